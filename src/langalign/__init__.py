@@ -1,0 +1,69 @@
+"""LangAlign: carry a text classifier from English into another language.
+
+Importing this package loads nothing heavy; names are looked up on first use.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "AlignedClassifier": "langalign.aligned_classifier",
+    "AutoEncoder": "langalign.aligners.autoencoder",
+    "FullyConnected": "langalign.aligners.fully_connected",
+    "Identity": "langalign.aligners.identity",
+    "LabeledText": "langalign.data",
+    "LangAlign": "langalign.model",
+    "LangAlignError": "langalign.errors",
+    "Linear": "langalign.aligners.linear",
+    "LogisticHead": "langalign.heads.logistic",
+    "MLPHead": "langalign.heads.mlp",
+    "MeanShift": "langalign.aligners.mean_shift",
+    "ParallelText": "langalign.data",
+    "Procrustes": "langalign.aligners.procrustes",
+}
+
+if TYPE_CHECKING:
+    from langalign.aligned_classifier import AlignedClassifier
+    from langalign.aligners.autoencoder import AutoEncoder
+    from langalign.aligners.fully_connected import FullyConnected
+    from langalign.aligners.identity import Identity
+    from langalign.aligners.linear import Linear
+    from langalign.aligners.mean_shift import MeanShift
+    from langalign.aligners.procrustes import Procrustes
+    from langalign.data import LabeledText, ParallelText
+    from langalign.errors import LangAlignError
+    from langalign.heads.logistic import LogisticHead
+    from langalign.heads.mlp import MLPHead
+    from langalign.model import LangAlign
+
+__all__ = [
+    "AlignedClassifier",
+    "AutoEncoder",
+    "FullyConnected",
+    "Identity",
+    "LabeledText",
+    "LangAlign",
+    "LangAlignError",
+    "Linear",
+    "LogisticHead",
+    "MLPHead",
+    "MeanShift",
+    "ParallelText",
+    "Procrustes",
+    "__version__",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name from its module when it is first asked for (PEP 562)."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

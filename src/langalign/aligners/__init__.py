@@ -1,0 +1,5 @@
+"""Maps between spaces."""
+
+from langalign.aligners.base import Aligner, aligners
+
+__all__ = ["Aligner", "aligners"]

@@ -1,0 +1,73 @@
+"""AE LangAlign: the paper's auto-encoder shape, three layers in and three out."""
+
+from __future__ import annotations
+
+from langalign.aligners.base import aligners
+from langalign.aligners.perceptron import Perceptron
+from langalign.errors import SettingError
+
+
+@aligners.register("ae")
+class AutoEncoder(Perceptron):
+    """Dense layers that halve the width down to a bottleneck, and as many back up.
+
+    Parameters
+    ----------
+    n_layers
+        Dense layers on each side of the bottleneck; the paper has three.
+    bottleneck
+        Width in the middle; ``None`` takes a quarter of the narrower space.
+    dropout
+        Share of hidden units that are dropped in training.
+    epochs, batch_size, learning_rate, patience
+        Length and speed of training (see :class:`langalign.training.Schedule`).
+    validation_fraction
+        Share of the pairs held out for early stopping.
+    random_state
+        Seed of the split, the initial weights, the shuffling and the dropout.
+
+    References
+    ----------
+    Kim, J., Lee, J., Choi, J. and Jung, S. (2025). LANGALIGN: Enhancing Non-English Language
+    Models via Cross-Lingual Embedding Alignment. arXiv 2503.18603.
+
+    Examples
+    --------
+    >>> AutoEncoder(bottleneck=8).widths(64, 64)
+    [64, 32, 16, 8, 16, 32, 64]
+    """
+
+    def __init__(
+        self,
+        *,
+        n_layers: int = 3,
+        bottleneck: int | None = None,
+        dropout: float = 0.0,
+        epochs: int = 60,
+        batch_size: int = 512,
+        learning_rate: float = 3e-3,
+        patience: int = 10,
+        validation_fraction: float = 0.1,
+        random_state: int = 0,
+    ) -> None:
+        super().__init__(
+            dropout=dropout,
+            epochs=epochs,
+            batch_size=batch_size,
+            learning_rate=learning_rate,
+            patience=patience,
+            validation_fraction=validation_fraction,
+            random_state=random_state,
+        )
+        self.n_layers = n_layers
+        self.bottleneck = bottleneck
+
+    def widths(self, d_source: int, d_target: int) -> list[int]:
+        """Return the widths of all layers, geometric down to the bottleneck and up again."""
+        if self.n_layers < 1:
+            raise SettingError(f"n_layers={self.n_layers!r}: expected at least 1")
+        middle = self.bottleneck or max(1, min(d_source, d_target) // 4)
+        shares = [step / self.n_layers for step in range(self.n_layers)]
+        down = [round(d_source * (middle / d_source) ** share) for share in shares]
+        up = [round(d_target * (middle / d_target) ** share) for share in shares]
+        return [*down, middle, *reversed(up)]

@@ -1,0 +1,81 @@
+"""What an aligner is: a map between two spaces, ``fit(X, Y)`` / ``transform(X)``.
+
+A new one is a new file in this folder whose class carries ``@aligners.register("name")``: the
+contract tests, ``langalign list``, the command line's choices and the reference find it there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from langalign.errors import DataError
+from langalign.estimator import Estimator
+from langalign.registry import Registry
+from langalign.vectors import Vectors, as_vectors, require_same_rows
+
+if TYPE_CHECKING:
+    from typing import Self
+
+MINIMUM_PAIRS = 2
+
+
+class Aligner(Estimator):
+    """Base of all maps between spaces; row i of ``X`` corresponds to row i of ``Y``.
+
+    Attributes
+    ----------
+    n_features_in_ : int
+        Width of the source space.
+    n_features_out_ : int
+        Width of the target space.
+    """
+
+    recovers: ClassVar[Literal["shift", "rotation", "linear"] | None]
+    """The widest kind of planted map that it finds exactly; the contract tests plant it."""
+
+    same_width: ClassVar[bool] = False
+    """Whether source and target must have the same width."""
+
+    closed_form: ClassVar[bool] = True
+    """Whether fitting is cheap enough to be repeated on folds when settings are chosen."""
+
+    n_features_in_: int
+    n_features_out_: int
+
+    def fit(self, X: Any, Y: Any) -> Self:
+        """Learn the map from ``X`` of shape (n, d_source) onto ``Y`` of shape (n, d_target)."""
+        raise NotImplementedError
+
+    def transform(self, X: Any) -> Vectors:
+        """Map ``X`` of shape (n, d_source) to shape (n, d_target), float32."""
+        raise NotImplementedError
+
+    def candidates(self, X: Vectors, Y: Vectors) -> list[Self]:
+        """Return unfitted variants of itself to choose from, strongest regularisation first.
+
+        An aligner without a strength, or whose user fixed it, is its own only candidate.
+        """
+        return [self.fresh()]
+
+    def _check_pairs(self, X: Any, Y: Any) -> tuple[Vectors, Vectors]:
+        X, Y = as_vectors(X, name="X"), as_vectors(Y, name="Y")
+        require_same_rows(X, Y, names=("X", "Y"))
+        if len(X) < MINIMUM_PAIRS:
+            raise DataError(
+                f"{len(X)} pair(s) were given; {type(self).__name__} needs at least "
+                f"{MINIMUM_PAIRS} (n_samples = {len(X)}), and a useful map some hundreds"
+            )
+        if self.same_width and X.shape[1] != Y.shape[1]:
+            raise DataError(
+                f"{type(self).__name__} maps between spaces of one width; the source has "
+                f"{X.shape[1]} dimensions and the target {Y.shape[1]}. Use aligner 'linear'."
+            )
+        self.n_features_in_, self.n_features_out_ = X.shape[1], Y.shape[1]
+        return X, Y
+
+    def _check_source(self, X: Any) -> Vectors:
+        self._require_fitted()
+        return as_vectors(X, name="X", dim=self.n_features_in_)
+
+
+aligners: Registry[Aligner] = Registry("aligner", "langalign.aligners")

@@ -1,0 +1,184 @@
+"""What the paper's two networks share: a stack of dense layers, trained in torch, run in NumPy."""
+
+from __future__ import annotations
+
+import itertools
+import warnings
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from langalign.aligners.base import Aligner
+from langalign.errors import FitWarning, SettingError
+from langalign.optional import require
+from langalign.vectors import Vectors
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    import torch
+
+FEWEST_PAIRS = 20
+"""Below this a held-out tenth says nothing; the shift of the mean is returned instead."""
+
+
+class Perceptron(Aligner):
+    """Dense layers with ReLU and dropout between them, fitted by mean squared error.
+
+    Both sides are centred and divided by one number each, so that one learning rate suits any
+    encoder. Training ends early on held-out pairs. Where the widths are equal and the network does
+    not beat moving the mean on the held-out pairs, moving the mean is what remains.
+
+    Attributes
+    ----------
+    weights_ : list of ndarray, (d_in, d_out) each
+    biases_ : list of ndarray, (d_out,) each
+    loss_curve_ : list of float
+        Held-out loss of each epoch, as a share of the target's variance.
+    is_shift_ : bool
+        Whether the fallback, moving the mean, is in force.
+    """
+
+    recovers: ClassVar[Literal["shift", "rotation", "linear"] | None] = None
+    closed_form: ClassVar[bool] = False
+
+    def __init__(
+        self,
+        *,
+        dropout: float = 0.1,
+        epochs: int = 60,
+        batch_size: int = 512,
+        learning_rate: float = 2e-3,
+        patience: int = 10,
+        validation_fraction: float = 0.1,
+        random_state: int = 0,
+    ) -> None:
+        self.dropout = dropout
+        self.epochs = epochs
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.patience = patience
+        self.validation_fraction = validation_fraction
+        self.random_state = random_state
+
+    def widths(self, d_source: int, d_target: int) -> list[int]:
+        """Return the widths of all layers, from the source's to the target's."""
+        raise NotImplementedError
+
+    def fit(self, X: Any, Y: Any) -> Self:
+        """Train on ``X`` of shape (n, d_source) and ``Y`` of shape (n, d_target).
+
+        Raises
+        ------
+        MissingDependencyError
+            If torch is not installed.
+        SettingError
+            If a parameter is out of range.
+        """
+        self._check_parameters()
+        X, Y = self._check_pairs(X, Y)
+        self.x_mean_, self.x_scale_ = _location_and_size(X)
+        self.y_mean_, self.y_scale_ = _location_and_size(Y)
+        inputs = (X - self.x_mean_) / self.x_scale_
+        targets = (Y - self.y_mean_) / self.y_scale_
+        order = np.random.default_rng(self.random_state).permutation(len(X))
+        n_held_out = min(max(1, round(self.validation_fraction * len(X))), len(X) - 1)
+        held_out, training = order[:n_held_out], order[n_held_out:]
+        self._train(inputs, targets, training, held_out)
+        self.is_shift_ = self._loses_to_shift(X[held_out], Y[held_out], len(X))
+        if self.is_shift_:
+            warnings.warn(
+                f"{type(self).__name__} did not beat moving the mean on held-out pairs "
+                f"({len(X)} pairs); it moves the mean",
+                FitWarning,
+                stacklevel=2,
+            )
+        return self
+
+    def transform(self, X: Any) -> Vectors:
+        """Map ``X`` of shape (n, d_source) to shape (n, d_target), in NumPy."""
+        X = self._check_source(X)
+        if self.is_shift_:
+            shifted: Vectors = X - self.x_mean_ + self.y_mean_
+            return shifted
+        return self._forward(X)
+
+    def _forward(self, X: Vectors) -> Vectors:
+        hidden: Vectors = (X - self.x_mean_) / np.float32(self.x_scale_)
+        last = len(self.weights_) - 1
+        for index, (weight, bias) in enumerate(zip(self.weights_, self.biases_, strict=True)):
+            hidden = hidden @ weight + bias
+            if index < last:
+                np.maximum(hidden, 0.0, out=hidden)
+        return hidden * np.float32(self.y_scale_) + self.y_mean_
+
+    def _train(
+        self,
+        inputs: Vectors,
+        targets: Vectors,
+        training: NDArray[np.int64],
+        held_out: NDArray[np.int64],
+    ) -> None:
+        torch = require("torch", extra="torch", purpose=f"Training {type(self).__name__}")
+        from langalign.training import Schedule, seeded, train
+
+        x, y = torch.from_numpy(inputs), torch.from_numpy(targets)
+        x_train, y_train = x[training], y[training]
+        x_held, y_held = x[held_out], y[held_out]
+        loss = torch.nn.functional.mse_loss
+        schedule = Schedule(
+            epochs=self.epochs,
+            batch_size=min(self.batch_size, len(training)),
+            learning_rate=self.learning_rate,
+            patience=self.patience,
+        )
+        with seeded(self.random_state) as generator:
+            network = self._network(inputs.shape[1], targets.shape[1])
+            self.loss_curve_ = train(
+                network,
+                lambda rows: loss(network(x_train[rows]), y_train[rows]),
+                lambda: float(loss(network(x_held), y_held)),
+                n_rows=len(training),
+                schedule=schedule,
+                generator=generator,
+            )
+        dense = [layer for layer in network if isinstance(layer, torch.nn.Linear)]
+        self.weights_ = [np.ascontiguousarray(layer.weight.detach().numpy().T) for layer in dense]
+        self.biases_ = [layer.bias.detach().numpy().copy() for layer in dense]
+
+    def _network(self, d_source: int, d_target: int) -> torch.nn.Sequential:
+        from torch import nn
+
+        widths = self.widths(d_source, d_target)
+        layers: list[nn.Module] = []
+        for d_in, d_out in itertools.pairwise(widths):
+            dense = nn.Linear(d_in, d_out)
+            nn.init.kaiming_normal_(dense.weight, nonlinearity="relu")
+            nn.init.zeros_(dense.bias)
+            layers += [dense, nn.ReLU(), nn.Dropout(self.dropout)]
+        return nn.Sequential(*layers[:-2])
+
+    def _loses_to_shift(self, X: Vectors, Y: Vectors, n_pairs: int) -> bool:
+        if X.shape[1] != Y.shape[1]:
+            return False
+        shifted = X - self.x_mean_ + self.y_mean_
+        network_error = float(((self._forward(X) - Y) ** 2).mean())
+        return n_pairs < FEWEST_PAIRS or network_error > float(((shifted - Y) ** 2).mean())
+
+    def _check_parameters(self) -> None:
+        if not 0 <= self.dropout < 1:
+            raise SettingError(f"dropout={self.dropout!r}: expected a number in [0, 1)")
+        if not 0 < self.validation_fraction < 1:
+            raise SettingError(
+                f"validation_fraction={self.validation_fraction!r}: expected a number in (0, 1)"
+            )
+        for name in ("epochs", "batch_size", "learning_rate", "patience"):
+            if not getattr(self, name) > 0:
+                raise SettingError(f"{name}={getattr(self, name)!r}: expected a number above 0")
+
+
+def _location_and_size(X: Vectors) -> tuple[Vectors, float]:
+    mean: Vectors = X.mean(axis=0, dtype=np.float64).astype(np.float32)
+    size = float(np.sqrt(((X - mean) ** 2).mean(dtype=np.float64)))
+    return mean, size or 1.0

@@ -1,0 +1,94 @@
+"""Reading parallel text from files of any known format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from langalign.data.columns import parallel_columns, text_at
+from langalign.data.files import file_format
+from langalign.data.formats import read_table
+from langalign.data.moses import Sides, is_side, paired_sides, read_moses, sides_of_prefix
+from langalign.data.table import selected_rows
+from langalign.data.text import Text
+from langalign.data.tmx import read_tmx
+from langalign.errors import DataError
+
+Languages = tuple[str, str]
+TextPair = tuple[Text, Text]
+_BESIDES = "; besides .tmx, and two plain files x.{} and x.{} (or .txt) or their common name x"
+
+
+def parallel_rows(
+    paths: list[Path], languages: Languages, split: str | None, where: Mapping[str, str]
+) -> Iterator[TextPair]:
+    """Yield the source and the target text of each row of all files, one file after the other.
+
+    Parameters
+    ----------
+    paths
+        The files; the two halves of a Moses pair stand one after the other.
+    languages
+        Source and target language.
+    split
+        The split to read of tables that have one.
+    where
+        A value for each of some columns.
+
+    Raises
+    ------
+    DataError
+        If no file is given or something cannot be read.
+
+    Examples
+    --------
+    >>> from langalign.data import bundled_path
+    >>> rows = parallel_rows([bundled_path("sentiment")], ("en", "ko"), "test", {})
+    >>> len(next(rows))
+    2
+    """
+    if not paths:
+        raise DataError("no file given; give at least one file of parallel text")
+    for source in _sources(paths, languages):
+        if isinstance(source, tuple) or file_format(source) == ".tmx":
+            yield from _rows_without_columns(source, languages, where)
+        else:
+            yield from _table_rows(source, languages, split, where)
+
+
+def _sources(paths: list[Path], languages: Languages) -> list[Path | Sides]:
+    """Return the files to read, with the halves of Moses pairs put together."""
+    sources: list[Path | Sides] = []
+    halves: list[Path] = []
+    for path in paths:
+        pair = sides_of_prefix(path, *languages)
+        if pair is not None:
+            sources.append(pair)
+        elif is_side(path, *languages):
+            halves.append(path)
+        else:
+            sources.append(path)
+    return sources + list(paired_sides(halves, *languages))
+
+
+def _rows_without_columns(
+    source: Path | Sides, languages: Languages, where: Mapping[str, str]
+) -> Iterator[TextPair]:
+    if where:
+        name = source[0] if isinstance(source, tuple) else source
+        raise DataError(
+            f"{name}: this format has no columns to select rows by ({', '.join(where)}); "
+            "leave where out, or give a table"
+        )
+    rows = read_moses(source) if isinstance(source, tuple) else read_tmx(source, *languages)
+    for _, pair in rows:
+        yield pair
+
+
+def _table_rows(
+    path: Path, languages: Languages, split: str | None, where: Mapping[str, str]
+) -> Iterator[TextPair]:
+    table = read_table(path, besides=_BESIDES.format(*languages))
+    source, target = parallel_columns(table, *languages)
+    for number, row in selected_rows(table, split, where):
+        yield text_at(table, number, row, source), text_at(table, number, row, target)

@@ -1,0 +1,129 @@
+"""A text: one string, or a pair of strings such as premise and hypothesis."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterable
+
+from langalign.errors import DataError
+
+Text = str | tuple[str, str]
+
+
+def as_texts(values: Iterable[object], *, name: str) -> tuple[Text, ...]:
+    """Return texts as a tuple in which all are strings or all are pairs.
+
+    Parameters
+    ----------
+    values
+        The n texts; a pair may be a list or a tuple.
+    name
+        What they are, for messages.
+
+    Raises
+    ------
+    DataError
+        If something is no text, or if single texts and pairs are mixed; the row is named.
+
+    Examples
+    --------
+    >>> as_texts([["It rains.", "It is wet."]], name="texts")
+    (('It rains.', 'It is wet.'),)
+    """
+    if isinstance(values, str | bytes):
+        raise DataError(f"{name}: expected a list of texts, got one string; write [{values!r}]")
+    try:
+        rows = enumerate(values)
+    except TypeError as error:
+        raise DataError(
+            f"{name}: expected a list of texts, got {type(values).__name__}; give a list or a tuple"
+        ) from error
+    texts = tuple(_as_text(value, f"{name}, row {row}") for row, value in rows)
+    _require_one_kind(texts, name)
+    return texts
+
+
+def are_pairs(texts: tuple[Text, ...]) -> bool:
+    """Return whether texts (of one kind) are pairs; no texts are no pairs.
+
+    Examples
+    --------
+    >>> are_pairs(("Hello.",)), are_pairs((("It rains.", "It is wet."),))
+    (False, True)
+    """
+    return bool(texts) and isinstance(texts[0], tuple)
+
+
+def parts_of(text: Text) -> tuple[str, ...]:
+    """Return the one or two strings of a text.
+
+    Examples
+    --------
+    >>> parts_of("Hello."), parts_of(("It rains.", "It is wet."))
+    (('Hello.',), ('It rains.', 'It is wet.'))
+    """
+    return (text,) if isinstance(text, str) else text
+
+
+def as_rows(rows: Iterable[object], *, length: int) -> list[int]:
+    """Return row numbers as a list, checked against the number of rows there are.
+
+    Raises
+    ------
+    DataError
+        If a row number is no whole number or no row of the data; a mask is refused.
+
+    Examples
+    --------
+    >>> as_rows((2, 0), length=3)
+    [2, 0]
+    """
+    checked = []
+    for row in rows:
+        try:
+            index = operator.index(row)  # type: ignore[arg-type]
+        except TypeError:
+            index = None
+        if index is None or isinstance(row, bool):
+            raise DataError(
+                f"expected row numbers, got {row!r}; turn a mask into them: numpy.flatnonzero(mask)"
+            )
+        if not 0 <= index < length:
+            raise DataError(f"there is no row {index}: the rows are 0 to {length - 1}")
+        checked.append(index)
+    return checked
+
+
+def _as_text(value: object, place: str) -> Text:
+    if isinstance(value, str):
+        return _whole(value, place)
+    if isinstance(value, list | tuple):
+        match value:
+            case (str() as first, str() as second):
+                return _whole(first, place), _whole(second, place)
+        raise DataError(f"{place}: expected a text or a pair of two texts, got {value!r:.80}")
+    raise DataError(
+        f"{place}: expected a text, got {value!r:.80} ({type(value).__name__}); "
+        "drop such rows or turn them into strings"
+    )
+
+
+def _whole(text: str, place: str) -> str:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise DataError(
+            f"{place}: half of a surrogate pair at character {error.start}; "
+            "the text was cut inside a character, mend or drop it"
+        ) from error
+    return text
+
+
+def _require_one_kind(texts: tuple[Text, ...], name: str) -> None:
+    for row, text in enumerate(texts):
+        if isinstance(text, str) != isinstance(texts[0], str):
+            kinds = ("a single text", "a pair")
+            first, other = kinds if isinstance(texts[0], str) else kinds[::-1]
+            raise DataError(
+                f"{name}: row 0 is {first} and row {row} is {other}; give one kind throughout"
+            )

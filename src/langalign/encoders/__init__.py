@@ -1,0 +1,5 @@
+"""Text -> vectors."""
+
+from langalign.encoders.base import Encoder, Text, encoders
+
+__all__ = ["Encoder", "Text", "encoders"]

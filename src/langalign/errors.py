@@ -1,0 +1,59 @@
+"""Every error that LangAlign raises on purpose: one tree, one meaning a class.
+
+A message says what was given, what was expected and what to do about it. The command line prints
+it without a traceback and exits with status 2.
+"""
+
+from __future__ import annotations
+
+
+class LangAlignError(Exception):
+    """Base of all errors that a caller can mend."""
+
+
+class DataError(LangAlignError, ValueError):
+    """A file, a table or an array does not hold what it should."""
+
+
+class VectorError(DataError):
+    """An array of vectors has the wrong shape, type or values."""
+
+
+class NotFittedError(LangAlignError, ValueError, AttributeError):
+    """A method that needs a fitted object was called before ``fit``."""
+
+
+class SettingError(LangAlignError, ValueError):
+    """A parameter has a value that it cannot have."""
+
+
+class UnknownNameError(LangAlignError, KeyError):
+    """No component is registered under the name given."""
+
+    def __str__(self) -> str:
+        """Return the message itself (``KeyError`` would show its ``repr``)."""
+        return str(self.args[0])
+
+
+class SpaceMismatchError(LangAlignError, ValueError):
+    """Vectors of one space were given where another space is expected."""
+
+
+class PersistenceError(LangAlignError):
+    """A saved folder is missing, damaged, incomplete or of another format."""
+
+
+class MissingDependencyError(LangAlignError, ImportError):
+    """An optional package is needed and not installed."""
+
+
+class EncoderError(LangAlignError):
+    """An encoder cannot be found, loaded or trusted with what it returned."""
+
+
+class DataWarning(UserWarning):
+    """Something in the data is doubtful, yet the work can go on."""
+
+
+class FitWarning(UserWarning):
+    """A fit ended in a state that its user should know about."""

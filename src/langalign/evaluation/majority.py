@@ -1,0 +1,75 @@
+"""The predictor to beat before anything else: always the most frequent class."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from langalign.evaluation.comparison import Comparison, compare_predictions
+from langalign.evaluation.intervals import LEVEL, N_RESAMPLES
+from langalign.evaluation.labels import encode_labels, label_list
+from langalign.evaluation.metrics import Metric
+
+
+def majority_predictions(y_true: Any) -> list[Any]:
+    """Return the most frequent label of the test set, once a row; of equals the first sorted.
+
+    Raises
+    ------
+    DataError
+        If there are no labels.
+
+    Examples
+    --------
+    >>> majority_predictions(["b", "a", "b"])
+    ['b', 'b', 'b']
+    """
+    encode_labels(y_true)
+    labels = label_list(y_true)
+    counts = Counter(sorted(labels))
+    return [counts.most_common(1)[0][0]] * len(labels)
+
+
+def against_majority(
+    y_true: Any,
+    y_pred: Any,
+    metric: Metric = "macro_f1",
+    *,
+    level: float = LEVEL,
+    n_resamples: int = N_RESAMPLES,
+    random_state: int = 0,
+) -> Comparison:
+    """Compare predictions with the majority class of the test set itself.
+
+    ``better`` of the result says whether the predictions are significantly above it; ``second``
+    is the majority's score. The majority is taken from the test labels, which favours it.
+
+    Parameters
+    ----------
+    y_true, y_pred
+        Labels of shape (n,).
+    metric, level, n_resamples, random_state
+        As in :func:`langalign.evaluation.comparison.compare_predictions`.
+
+    Raises
+    ------
+    DataError
+        If the labels are empty, of different lengths or not labels.
+    SettingError
+        If a setting has no meaning.
+
+    Examples
+    --------
+    >>> truth = ["a"] * 60 + ["b"] * 40
+    >>> against_majority(truth, truth).better, against_majority(truth, ["a"] * 100).better
+    (True, False)
+    """
+    return compare_predictions(
+        y_true,
+        y_pred,
+        majority_predictions(y_true),
+        metric,
+        level=level,
+        n_resamples=n_resamples,
+        random_state=random_state,
+    )

@@ -1,0 +1,135 @@
+"""A multi-layer perceptron: fitted by scikit-learn, run in NumPy."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from langalign.errors import SettingError
+from langalign.heads.base import Head, heads
+from langalign.vectors import Vectors
+
+if TYPE_CHECKING:
+    from typing import Self
+
+FEWEST_ROWS_TO_HOLD_OUT = 200
+DEFAULT_PENALTY = 1.0
+CANDIDATE_PENALTIES = (10.0, 1.0, 0.1)
+
+
+@heads.register("mlp")
+class MLPHead(Head):
+    """One or more hidden layers with ReLU, trained by Adam with early stopping.
+
+    Parameters
+    ----------
+    hidden
+        Widths of the hidden layers.
+    alpha
+        L2 penalty, on vectors scaled to unit variance. ``None`` leaves it to whoever chooses among
+        :meth:`candidates`; a plain ``fit`` then takes 1.
+    max_iter
+        Epochs at the most.
+    random_state
+        Seed of the initial weights, the shuffling and the held-out rows.
+
+    Attributes
+    ----------
+    n_iter_ : int
+        Epochs that training took.
+    weights_ : list of ndarray, (d_in, d_out) each
+    biases_ : list of ndarray, (d_out,) each
+    classes_ : ndarray of shape (n_classes,)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> corners = np.array([[0, 0], [1, 1], [0, 1], [1, 0]] * 20)
+    >>> head = MLPHead(hidden=(16,), max_iter=400).fit(corners, ["same", "same", "odd", "odd"] * 20)
+    >>> head.predict(np.array([[1.0, 1.0]])).tolist()
+    ['same']
+    """
+
+    def __init__(
+        self,
+        *,
+        hidden: tuple[int, ...] = (128,),
+        alpha: float | None = None,
+        max_iter: int = 200,
+        random_state: int = 0,
+    ) -> None:
+        self.hidden = hidden
+        self.alpha = alpha
+        self.max_iter = max_iter
+        self.random_state = random_state
+
+    def fit(self, Z: Any, y: Any) -> Self:
+        """Learn from vectors ``Z`` of shape (n, d) and labels ``y`` of shape (n,).
+
+        Raises
+        ------
+        DataError
+            If there are fewer than two classes.
+        SettingError
+            If ``alpha`` is negative or a width is not positive.
+        """
+        from sklearn.exceptions import ConvergenceWarning
+        from sklearn.neural_network import MLPClassifier
+
+        alpha = DEFAULT_PENALTY if self.alpha is None else self.alpha
+        if not alpha >= 0:
+            raise SettingError(f"alpha={alpha!r}: expected a number of at least 0, or None")
+        if not self.hidden or min(self.hidden) < 1:
+            raise SettingError(f"hidden={self.hidden!r}: expected widths of at least 1")
+        Z, y = self._check_labeled(Z, y)
+        mean = Z.mean(axis=0, dtype=np.float64).astype(np.float32)
+        size = float(np.sqrt(Z.var(axis=0, dtype=np.float64).mean())) or 1.0
+        _, codes, counts = np.unique(y, return_inverse=True, return_counts=True)
+        network = MLPClassifier(
+            hidden_layer_sizes=tuple(self.hidden),
+            alpha=alpha,
+            max_iter=self.max_iter,
+            early_stopping=len(Z) >= FEWEST_ROWS_TO_HOLD_OUT and counts.min() >= 10,
+            random_state=self.random_state,
+        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            network.fit((Z - mean) / size, codes)
+        self.n_iter_ = int(network.n_iter_)
+        self.weights_ = [weight.astype(np.float32) for weight in network.coefs_]
+        self.biases_ = [bias.astype(np.float32) for bias in network.intercepts_]
+        # Scaling belongs to the first layer, so that predicting needs no other state.
+        self.weights_[0] /= size
+        self.biases_[0] -= mean @ self.weights_[0]
+        if len(self.classes_) == 2:
+            self.weights_[-1] = np.hstack([np.zeros_like(self.weights_[-1]), self.weights_[-1]])
+            self.biases_[-1] = np.append(np.float32(0.0), self.biases_[-1]).astype(np.float32)
+        return self
+
+    def decision_scores(self, Z: Vectors) -> NDArray[np.float64]:
+        """Return the last layer's output, shape (n, n_classes)."""
+        hidden = Z
+        for weight, bias in zip(self.weights_[:-1], self.biases_[:-1], strict=True):
+            hidden = np.maximum(hidden @ weight + bias, 0.0)
+        scores: NDArray[np.float64] = (hidden @ self.weights_[-1]).astype(np.float64)
+        scores += self.biases_[-1]
+        return scores
+
+    def absorb(self, weights: Vectors, offset: Vectors) -> MLPHead:
+        """Return a head that does to ``f`` what this one does to ``f @ weights + offset``."""
+        folded = self.fresh()
+        folded.classes_ = self.classes_
+        folded.n_features_in_, folded.n_iter_ = len(weights), self.n_iter_
+        first = (offset @ self.weights_[0] + self.biases_[0]).astype(np.float32)
+        folded.weights_ = [weights @ self.weights_[0], *self.weights_[1:]]
+        folded.biases_ = [first, *self.biases_[1:]]
+        return folded
+
+    def candidates(self, Z: Vectors) -> list[MLPHead]:
+        """Return one variant a penalty, strongest first; a fixed ``alpha`` stays as it is."""
+        if self.alpha is not None:
+            return [self.fresh()]
+        return [self.fresh(alpha=penalty) for penalty in CANDIDATE_PENALTIES]

@@ -1,0 +1,266 @@
+"""Components as folders of safetensors + JSON, nested, written whole or not at all.
+
+Nothing is ever unpickled: a folder names a registered class, its parameters and its learned
+state, and loading looks the class up. Every model folder lists the checksum of each of its files,
+so that a damaged or half-written folder is told apart from a good one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from langalign.errors import PersistenceError
+from langalign.estimator import Estimator
+from langalign.registry import Registry
+
+FORMAT_VERSION = 1
+CONFIG = "config.json"
+WEIGHTS = "weights.safetensors"
+
+
+@contextlib.contextmanager
+def write_folder(path: str | Path) -> Iterator[Path]:
+    """Yield an empty folder to fill; it becomes ``path`` when the block ends without an error.
+
+    An older folder at ``path`` is replaced at that moment and left alone if the block fails.
+
+    Raises
+    ------
+    PersistenceError
+        If ``path`` is a file, or a folder that holds something other than a saved component.
+    """
+    target = Path(path).resolve()
+    if target.exists() and not target.is_dir():
+        raise PersistenceError(f"{target} is a file; choose the name of a new folder")
+    if target.is_dir() and any(target.iterdir()) and not _is_ours(target):
+        raise PersistenceError(
+            f"{target} is a folder with other things in it (no {CONFIG} that LangAlign wrote); "
+            "choose a new folder"
+        )
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    old = draft.with_name(draft.name + ".old")
+    try:
+        draft.chmod(0o755)
+        yield draft
+        if target.exists():
+            target.rename(old)
+        draft.rename(target)
+    except BaseException:
+        if old.exists() and not target.exists():
+            old.rename(target)
+        raise
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _is_ours(folder: Path) -> bool:
+    """Tell our folders from others: Hugging Face models have a ``config.json`` as well."""
+    try:
+        config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(config, dict) and {"format_version", "kind"} <= config.keys()
+
+
+def write_text(path: str | Path, text: str) -> None:
+    """Write a file under a temporary name in its folder, then rename it."""
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", dir=target.parent, prefix=f".{target.name}.", delete=False
+    ) as draft:
+        try:
+            draft.write(text)
+            draft.close()
+            Path(draft.name).chmod(0o644)
+            Path(draft.name).replace(target)
+        except BaseException:
+            Path(draft.name).unlink(missing_ok=True)
+            raise
+
+
+def write_json(path: str | Path, content: Any) -> None:
+    """Write ``content`` as indented JSON, whole or not at all; NumPy's numbers become Python's."""
+    text = json.dumps(content, ensure_ascii=False, indent=2, default=_plain)
+    write_text(path, text + "\n")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.generic | np.ndarray):
+        return value.tolist()
+    raise TypeError(f"{value!r} ({type(value).__name__}) cannot be saved as JSON")
+
+
+def read_config(folder: str | Path, *, expected: str) -> dict[str, Any]:
+    """Read a folder's ``config.json`` and check its format version and kind.
+
+    Raises
+    ------
+    PersistenceError
+        If the folder or file is missing or damaged, or of a newer format or another kind.
+    """
+    folder = Path(folder)
+    path = folder / CONFIG
+    if not folder.is_dir():
+        raise PersistenceError(f"{folder}: there is no such folder")
+    if not path.is_file():
+        raise PersistenceError(
+            f"{folder}: no {CONFIG} in it; it is not a saved {expected}, or its writing was cut off"
+        )
+    try:
+        config = json.loads(path.read_text(encoding="utf-8"))
+        version, kind = config["format_version"], config["kind"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise PersistenceError(
+            f"{path}: damaged, this is not a saved {expected} ({error!r}); save it again"
+        ) from error
+    if not isinstance(version, int) or version > FORMAT_VERSION:
+        raise PersistenceError(
+            f"{path}: format version {version!r}, this installation reads up to {FORMAT_VERSION}. "
+            "Upgrade: pip install -U langalign"
+        )
+    if kind != expected:
+        raise PersistenceError(f"{path}: expected a saved {expected}, found a saved {kind!r}")
+    return dict(config)
+
+
+def save_component(component: Estimator, folder: Path, *, kind: str) -> None:
+    """Write a registered estimator with its learned state into an existing empty folder."""
+    name = vars(type(component)).get("registered_name")
+    if name is None:
+        raise PersistenceError(
+            f"{type(component).__name__} is not registered as a {kind}, so it could not be loaded "
+            "again; register its class by a name of its own"
+        )
+    arrays, values = _split(component.learned())
+    save_arrays(arrays, folder / WEIGHTS)
+    config = {
+        "format_version": FORMAT_VERSION,
+        "kind": kind,
+        "name": name,
+        "params": component.get_params(deep=False),
+        "state": values,
+    }
+    write_json(folder / CONFIG, config)
+
+
+def load_component(folder: Path, registry: Registry[Any]) -> Any:
+    """Rebuild the estimator that :func:`save_component` wrote.
+
+    Raises
+    ------
+    PersistenceError
+        If anything in the folder is missing or damaged.
+    UnknownNameError
+        If the component's class is not registered here.
+    """
+    config = read_config(folder, expected=registry.kind)
+    arrays = load_arrays(folder / WEIGHTS)
+    component_class = registry.get(str(config.get("name")))
+    try:
+        component = component_class(**config["params"])
+        state = _join(arrays, config["state"])
+        unknown = [name for name in state if not name.endswith("_")]
+        if unknown:
+            raise ValueError(f"not a learned attribute: {unknown[0]!r}")
+    except (AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
+        raise PersistenceError(
+            f"{folder / CONFIG}: damaged, parameters or state do not fit "
+            f"{component_class.__name__} ({error})"
+        ) from error
+    for name, value in state.items():
+        setattr(component, name, value)
+    return component
+
+
+def checksums(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of every file below ``folder`` by its relative path."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): sha256_of(path) for path in files}
+
+
+def verify(folder: Path, expected: dict[str, str]) -> None:
+    """Raise :class:`PersistenceError` unless every listed file is there and unchanged."""
+    for name, checksum in expected.items():
+        path = folder / name
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise PersistenceError(f"{folder}: lists a file outside of itself ({name!r}); refused")
+        if not path.is_file():
+            raise PersistenceError(f"{path}: missing; the folder is incomplete, save it again")
+        if sha256_of(path) != checksum:
+            raise PersistenceError(
+                f"{path}: its content differs from what was saved (checksum); "
+                "copy the folder again or save it anew"
+            )
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _split(state: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Part numeric arrays (and lists of them) from what JSON can hold."""
+    arrays: dict[str, Any] = {}
+    values: dict[str, Any] = {}
+    for name, value in state.items():
+        if isinstance(value, np.ndarray) and value.dtype.kind in "fiub":
+            arrays[name] = value
+        elif isinstance(value, list) and value and isinstance(value[0], np.ndarray):
+            arrays |= {f"{name}.{index}": array for index, array in enumerate(value)}
+        elif isinstance(value, np.ndarray):
+            values[name] = {"strings": [str(item) for item in value]}
+        elif isinstance(value, np.generic):
+            values[name] = value.item()
+        else:
+            values[name] = value
+    return arrays, values
+
+
+def _join(arrays: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
+    """Undo :func:`_split`."""
+    state: dict[str, Any] = {}
+    for name in sorted(
+        arrays, key=lambda key: (key.split(".")[0], int((key + ".0").split(".")[1]))
+    ):
+        stem, dot, _ = name.partition(".")
+        if dot:
+            state.setdefault(stem, []).append(arrays[name])
+        else:
+            state[name] = arrays[name]
+    for name, value in values.items():
+        strings = isinstance(value, dict) and value.keys() == {"strings"}
+        state[name] = np.array(value["strings"]) if strings else value
+    return state
+
+
+def save_arrays(arrays: dict[str, Any], path: Path) -> None:
+    """Write named arrays as safetensors."""
+    from safetensors.numpy import save_file
+
+    save_file({name: np.asarray(array, order="C") for name, array in arrays.items()}, path)
+
+
+def load_arrays(path: Path) -> dict[str, Any]:
+    """Read named arrays; raise :class:`PersistenceError` if the file is missing or damaged."""
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+
+    try:
+        return dict(load_file(path))
+    except (OSError, SafetensorError, ValueError) as error:
+        raise PersistenceError(
+            f"{path}: missing or damaged ({error}); copy the folder again or save it anew"
+        ) from error

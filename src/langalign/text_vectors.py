@@ -1,0 +1,99 @@
+"""Texts or ready vectors in, vectors out: the door between what users hold and arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from langalign.data.text import are_pairs, as_texts
+from langalign.encoders.base import Encoder
+from langalign.encoders.cache import CachedEncoder, VectorCache
+from langalign.encoders.function import FunctionEncoder
+from langalign.errors import DataError, SettingError
+from langalign.vectors import Vectors, as_vectors
+
+PAIR_MODES = ("siamese", "cross")
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much is done, and how much there is to do."""
+
+
+def is_vectors(inputs: Any) -> bool:
+    """Tell ready vectors (a numeric array) from texts."""
+    return isinstance(inputs, np.ndarray) and inputs.dtype.kind in "fiub"
+
+
+class TextVectors:
+    """Turns texts of one language into vectors with one encoder; vectors pass through.
+
+    Parameters
+    ----------
+    encoder
+        Encodes texts.
+    pair_mode
+        ``"siamese"``: the two texts of a pair are encoded apart, giving (n, 2, d);
+        ``"cross"``: together, by an encoder that reads pairs, giving (n, d).
+    cache
+        ``True`` for the default folder, a folder, or ``False``. Functions are never cached: their
+        name does not tell when their result changes.
+
+    Raises
+    ------
+    SettingError
+        If ``pair_mode`` is unknown.
+    """
+
+    def __init__(
+        self, encoder: Encoder, *, pair_mode: str = "siamese", cache: bool | str | Path = True
+    ) -> None:
+        if pair_mode not in PAIR_MODES:
+            raise SettingError(f"pair_mode={pair_mode!r}: expected 'siamese' or 'cross'")
+        self.encoder = encoder
+        self.pair_mode = pair_mode
+        self.cache = cache
+
+    def __call__(self, inputs: Any, *, name: str, progress: Progress | None = None) -> Vectors:
+        """Return the vectors of texts, of pairs of texts, or of ready vectors.
+
+        Parameters
+        ----------
+        inputs
+            n texts, pairs, or an array of shape (n, d) or (n, 2, d).
+        name
+            What they are, for messages and progress.
+        progress
+            Called as encoding goes on.
+
+        Raises
+        ------
+        DataError
+            If there are no texts, or something is no text.
+        """
+        if is_vectors(inputs):
+            return as_vectors(inputs, name=name, pairs=True)
+        texts = as_texts(inputs, name=name)
+        if not texts:
+            raise DataError(f"{name}: no texts were given")
+        encoder = self._prepared(name, progress)
+        if not are_pairs(texts):
+            return encoder.encode(texts)
+        if self.pair_mode == "cross":
+            if not encoder.reads_pairs:
+                raise SettingError(
+                    f"pair_mode='cross': {self.encoder!r} reads single texts only; use "
+                    "pair_mode='siamese', or an encoder that reads pairs (a transformer)"
+                )
+            return encoder.encode(texts)
+        both = encoder.encode([part for pair in texts for part in pair])
+        return both.reshape(len(texts), 2, -1)
+
+    def _prepared(self, name: str, progress: Progress | None) -> Encoder:
+        if self.cache is False or isinstance(self.encoder, FunctionEncoder | CachedEncoder):
+            return self.encoder
+        report = None
+        if progress is not None:
+            report = lambda done, total: progress(f"Encoding {name}", done, total)  # noqa: E731
+        folder = None if self.cache is True else self.cache
+        return CachedEncoder(self.encoder, VectorCache(folder), progress=report)
