@@ -21,6 +21,7 @@ from langalign.errors import DataError, FitWarning
 from langalign.frames import Frames
 from langalign.heads.base import Head, Labels, Probabilities
 from langalign.text_pairs import features, pair_up
+from langalign.threads import one_blas_thread
 from langalign.transforms.match_spread import MatchSpread
 from langalign.vectors import Vectors, per_text
 
@@ -97,22 +98,24 @@ class AlignmentTask:
             return None
         reference = self.reference(random_state)
         start, goal = (self.source, self.target) if self.forward else (self.target, self.source)
-        return agreement.choose(
-            self.aligner.candidates(_texts(start), _texts(goal)),
-            self._head_candidates(),
-            self._predict_pairs,
-            lambda rows: self._refer(reference, rows),
-            groups=np.arange(len(self.source)) if groups is None else groups,
-            n_folds=3 if self.aligner.closed_form else 1,
-            random_state=random_state,
-        )
+        with one_blas_thread():
+            return agreement.choose(
+                self.aligner.candidates(_texts(start), _texts(goal)),
+                self._head_candidates(),
+                self._predict_pairs,
+                lambda rows: self._refer(reference, rows),
+                groups=np.arange(len(self.source)) if groups is None else groups,
+                n_folds=3 if self.aligner.closed_form else 1,
+                random_state=random_state,
+            )
 
     def reference(self, random_state: int) -> Any:
         """Return the head that speaks for the source language, fixed before anything is chosen."""
         if is_fitted(self.head):
             return self.head
         X, y = self._labeled()
-        return agreement.reference_head(self.head, features(X), y, random_state=random_state)
+        with one_blas_thread():
+            return agreement.reference_head(self.head, features(X), y, random_state=random_state)
 
     def _head_candidates(self) -> list[Any]:
         if is_fitted(self.head):

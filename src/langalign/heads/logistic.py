@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from langalign.errors import FitWarning, SettingError
 from langalign.heads.base import Head, heads
+from langalign.threads import one_blas_thread
 from langalign.vectors import Vectors
 
 if TYPE_CHECKING:
@@ -90,7 +91,8 @@ class LogisticHead(Head):
             max_iter=self.max_iter,
             tol=1e-3,
         )
-        with _as_fit_warning(f"LogisticHead(C={self.C_:g}): raise max_iter or lower C"):
+        advice = f"LogisticHead(C={self.C_:g}): raise max_iter or lower C"
+        with _as_fit_warning(advice), one_blas_thread():
             solver.fit((Z - mean) / size, y)
         self.n_iter_ = int(solver.n_iter_.max())
         coef = solver.coef_.T / size

@@ -1,0 +1,24 @@
+"""One BLAS thread for work that consists of many small products."""
+
+from __future__ import annotations
+
+import functools
+from contextlib import AbstractContextManager
+from typing import Any
+
+
+def one_blas_thread() -> AbstractContextManager[Any]:
+    """Return a context in which matrix products run on one thread.
+
+    Choosing settings fits hundreds of small models. There a second thread gains little on an idle
+    machine, and on a busy one the threads' waiting for each other costs several times the work.
+    """
+    context: AbstractContextManager[Any] = _controller().limit(limits=1, user_api="blas")
+    return context
+
+
+@functools.cache
+def _controller() -> Any:
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
