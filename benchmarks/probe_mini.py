@@ -36,7 +36,7 @@ from langalign.encoders.static import StaticEncoder
 LANGUAGES = ("ko", "ja", "zh")
 N_TRAIN = 12_000
 STRENGTHS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
-N_BOOTSTRAP = 1000
+N_BOOTSTRAP = 500
 NEAR_PAIRS = 1000
 RANDOM_PAIRS = 1000
 SIMILARITY_SOURCES = {

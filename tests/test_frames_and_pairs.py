@@ -70,6 +70,6 @@ def test_the_task_has_its_own_frame_only_where_both_sides_are_given():
     both = Frames.of(source, target, labeled=labeled, unlabeled=unlabeled)
     assert [frame[0] for frame in (both.source_task, both.target_task)] == [2, 3]
     assert [frame[0] for frame in (both.source_pairs, both.target_pairs)] == [0, 1]
-    for given in ({"labeled": labeled}, {"unlabeled": unlabeled}, {}):
-        one = Frames.of(source, target, **given)
+    for sides in ({"labeled": labeled}, {"unlabeled": unlabeled}, {}):
+        one = Frames.of(source, target, **sides)
         assert [frame[0] for frame in (one.source_task, one.target_task)] == [0, 1]

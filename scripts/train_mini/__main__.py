@@ -20,7 +20,7 @@ from tokenizers import Tokenizer
 from .corpus import CHECKSUMS, Ids, data_folder, read_lines, sample_lines, token_ids
 from .folder import write_folder
 from .subwords import MAX_TOKEN_CHARS, train_tokenizer
-from .vectors import Matrix, count_neighbours, factorise, to_ppmi
+from .vectors import Matrix, centre, count_neighbours, factorise, to_ppmi
 
 # Each group has its own space. Japanese and Chinese share one, since they share characters; a token
 # that several groups use (digits, punctuation, Latin names) belongs to the one that uses it most.
@@ -142,14 +142,16 @@ def train(
     ids = {lang: token_ids(tokenizer, lines.pop(lang)) for lang in CHECKSUMS}
     frequencies = _group_frequencies(ids, n_vocab)
     owner = frequencies.argmax(axis=0)
+    weights = sif_a / (sif_a + frequencies.max(axis=0))
     rows = np.zeros((n_vocab, dim), dtype=np.float32)
     for number, group in enumerate(GROUPS):
         _say(start, f"{'+'.join(group)}: neighbours, PPMI and SVD")
         text = np.concatenate([ids[lang] for lang in group])
         tokens, vectors = _group_rows(text, n_vocab, recipe)
         mine = owner[tokens] == number
-        rows[tokens[mine]] = vectors[mine]
-    weights = np.where(rows.any(axis=1), sif_a / (sif_a + frequencies.max(axis=0)), 0)
+        shares = (weights * frequencies[number])[tokens]
+        rows[tokens[mine]] = centre(vectors, shares)[mine]
+    weights = np.where(rows.any(axis=1), weights, 0)
     counts = {
         "tokens": {lang: int((found >= 0).sum()) for lang, found in ids.items()},
         "rows": {"+".join(g): int((owner == i).sum()) for i, g in enumerate(GROUPS)},

@@ -84,3 +84,12 @@ def factorise(ppmi: Matrix, *, dim: int, power: float, seed: int) -> Matrix:
     scale = np.sqrt((vectors**2).sum(axis=1, dtype=np.float64).mean())
     vectors /= np.float32(scale)
     return vectors
+
+
+def centre(vectors: Matrix, shares: Matrix) -> Matrix:
+    """Subtract the mean vector of running text, in which row i has the share ``shares[i]``.
+
+    All vectors of a language have a large part in common, which would hide their differences from
+    a cosine.
+    """
+    return vectors - np.average(vectors, axis=0, weights=shares).astype(np.float32)

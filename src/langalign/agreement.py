@@ -233,7 +233,9 @@ def _held_out_predictions(
     referred, by_fold = [], []
     for held_out in folds:
         training = np.setdiff1d(rows, held_out)
-        scored = held_out[: MOST_SCORED_PAIRS // len(folds)]
+        # Evenly from all of them: pairs often stand in the order of their sources.
+        n_scored = min(len(held_out), MOST_SCORED_PAIRS // len(folds))
+        scored = held_out[np.linspace(0, len(held_out) - 1, n_scored).astype(np.int64)]
         referred.append(reference(scored))
         predictions = [
             probabilities
@@ -248,7 +250,13 @@ def _confident(reference: Probabilities) -> NDArray[np.bool_]:
     """Mark the rows on which the reference's first choice leads most clearly."""
     ordered = np.sort(reference, axis=1)
     margin = ordered[:, -1] - ordered[:, -2]
-    sure: NDArray[np.bool_] = margin >= np.quantile(margin, 1 - CONFIDENT_SHARE)
+    # Of more than two classes each is asked for its own surest: a class between others never leads
+    # by much, and would not count at all.
+    kinds = reference.argmax(axis=1) if reference.shape[1] > 2 else np.zeros(len(reference), int)
+    sure = np.zeros(len(reference), dtype=bool)
+    for kind in np.unique(kinds):
+        rows = kinds == kind
+        sure |= rows & (margin >= np.quantile(margin[rows], 1 - CONFIDENT_SHARE))
     return sure
 
 
@@ -317,9 +325,12 @@ def _strongest_within_one_error(candidates: Sequence[Candidate], n_heads: int) -
 
 def _threshold(probability: NDArray[np.float64], expected: Integers) -> float:
     """Return the threshold of best kappa; 0.5 unless another is better beyond one error."""
-    options = np.quantile(probability, np.linspace(0.1, 0.9, 33))
+    # Evenly spaced, so that a gap between sure scores is cut in its middle: its edge would cut off
+    # the texts that are less sure than these pairs.
+    low, high = np.quantile(probability, (0.1, 0.9)).tolist()
+    options = np.linspace(low, high, 33)
     kappas = [cohen_kappa(expected, (probability >= t).astype(np.int64), 2) for t in options]
-    best = float(options[int(np.argmax(kappas))])
+    best = float(np.median(options[np.array(kappas) == max(kappas)]))
     half = (probability >= 0.5).astype(np.int64)
     hits_half, hits_best = half == expected, (probability >= best) == (expected == 1)
     difference = hits_best.astype(float) - hits_half

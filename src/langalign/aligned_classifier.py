@@ -143,24 +143,26 @@ class AlignedClassifier(Estimator):
         In the reverse direction source vectors are served as they are.
         """
         self._require_fitted()
-        X = as_vectors(X, name="X", pairs=True)
+        vectors = as_vectors(X, name="X", pairs=True)
         if self.direction == "reverse":
-            return X
-        aligned: Vectors = per_text(self._align, X - self.source_origin_) + self.target_origin_
+            return vectors
+        centred = vectors - self.source_origin_
+        aligned: Vectors = per_text(self._align, centred) + self.target_origin_
         return aligned
 
     def map_target(self, Y: Any) -> Vectors:
         """Return what the head sees for target vectors: themselves, or A' of them in reverse."""
         self._require_fitted()
-        Y = as_vectors(Y, name="X", dim=self.n_features_in_, pairs=True)
-        if (Y.ndim == 3) != self.reads_pairs_:
+        vectors = as_vectors(Y, name="X", dim=self.n_features_in_, pairs=True)
+        if (vectors.ndim == 3) != self.reads_pairs_:
             expected = "pairs of texts, (n, 2, d)" if self.reads_pairs_ else "single texts, (n, d)"
             raise VectorError(
-                f"X: this classifier was fitted for {expected}; got an array of shape {Y.shape}"
+                f"X: this classifier was fitted for {expected}, got shape {vectors.shape}"
             )
         if self.direction == "forward":
-            return Y
-        aligned: Vectors = per_text(self._align, Y - self.target_origin_) + self.source_origin_
+            return vectors
+        centred = vectors - self.target_origin_
+        aligned: Vectors = per_text(self._align, centred) + self.source_origin_
         return aligned
 
     def predict_proba(self, X: Any) -> Probabilities:

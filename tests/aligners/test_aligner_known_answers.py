@@ -214,7 +214,8 @@ def test_torchs_global_generator_is_left_alone(torch):
 def test_another_seed_gives_another_network(torch):
     X, Y = noisy(40, 3, 2)
     first, second = (
-        FullyConnected(n_layers=2, width=4, epochs=2, random_state=seed).fit(X, Y) for seed in (0, 1)
+        FullyConnected(n_layers=2, width=4, epochs=2, random_state=seed).fit(X, Y)
+        for seed in (0, 1)
     )
     assert not np.array_equal(first.transform(X), second.transform(X))
 

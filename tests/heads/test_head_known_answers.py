@@ -99,7 +99,8 @@ def test_mlp_is_the_network_that_scikit_learn_trained(n_classes):
 
 
 @pytest.mark.parametrize(
-    ("params", "message"), [({"alpha": -1.0}, "alpha"), ({"hidden": ()}, "hidden"), ({"hidden": (0,)}, "hidden")]
+    ("params", "message"),
+    [({"alpha": -1.0}, "alpha"), ({"hidden": ()}, "hidden"), ({"hidden": (0,)}, "hidden")],
 )
 def test_mlp_refuses_parameters_out_of_range(params, message):
     with pytest.raises(SettingError, match=message):

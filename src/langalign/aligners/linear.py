@@ -60,7 +60,7 @@ class Linear(AffineAligner):
     >>> import numpy as np
     >>> X = np.random.default_rng(0).normal(size=(100, 3))
     >>> W = np.array([[1.0, 2.0], [0.0, 1.0], [3.0, 0.0]])
-    >>> np.round(Linear(alpha=1e-6).fit(X, X @ W + 1).coef_)
+    >>> np.abs(np.round(Linear(alpha=1e-6).fit(X, X @ W + 1).coef_))
     array([[1., 2.],
            [0., 1.],
            [3., 0.]], dtype=float32)

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     import torch
 
+STEPS_AN_EPOCH = 16
+FEWEST_IN_BATCH = 16
+"""With few pairs batches shrink, down to this, so that an epoch still is a number of steps."""
 FEWEST_PAIRS = 20
 """Below this a held-out tenth says nothing; the shift of the mean is returned instead."""
 
@@ -129,7 +132,7 @@ class Perceptron(Aligner):
         loss = torch.nn.functional.mse_loss
         schedule = Schedule(
             epochs=self.epochs,
-            batch_size=min(self.batch_size, len(training)),
+            batch_size=min(self.batch_size, max(FEWEST_IN_BATCH, len(training) // STEPS_AN_EPOCH)),
             learning_rate=self.learning_rate,
             patience=self.patience,
         )

