@@ -42,7 +42,10 @@ from langalign.vectors import Vectors
 FOLDER = Path(__file__).parent / "results"
 NATIVE_DRAWS = 10
 ALIGNED = ("linear", "reverse-linear")
-NETWORKS = ("fc", "reverse-fc", "ae", "reverse-ae")
+NETWORKS = {
+    "MiniLM -> mini": ("fc", "reverse-fc", "ae", "reverse-ae"),
+    "mini": ("fc", "ae"),
+}
 console = Console(stderr=True)
 
 
@@ -87,8 +90,8 @@ class LanguageRun:
     def cells(self, settings: dict[str, Encoder], seeds: int, networks: bool) -> Iterator[Cell]:
         """Yield every cell: references first, then each setting by seed."""
         yield from self._references()
-        names = [*ALIGNED, *(NETWORKS if networks else ())]
         for setting, encoder in settings.items():
+            names = [*ALIGNED, *(NETWORKS[setting] if networks else ())]
             for seed in range(seeds):
                 if setting == "mini" and seed == 0:
                     yield self._cell(setting, "english-only", encoder, seed)

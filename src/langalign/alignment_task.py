@@ -70,16 +70,26 @@ class AlignmentTask:
         self.frames = Frames.of(source, target, labeled=X, unlabeled=unlabeled)
         self.reads_pairs = X.ndim == 3 if X is not None else self._head_reads_pairs()
         self._reverse_heads: dict[int, Any] = {}
+        self._kept: tuple[Aligner, MatchSpread] | None = None
 
     def align(self, aligner: Aligner, rows: Integers | None = None) -> tuple[Aligner, MatchSpread]:
-        """Fit an aligner, and the spread of its output, between the centred sides of pairs."""
+        """Fit an aligner, and the spread of its output, between the centred sides of pairs.
+
+        Without ``rows`` all pairs are used; but an aligner that is dear to fit and was fitted on
+        four fifths of the pairs when settings were chosen is not fitted again.
+        """
+        if rows is None and self._kept is not None:
+            return self._kept
         rows = np.arange(len(self.source)) if rows is None else rows
         source = _texts(self.source[rows]) - self.frames.source_pairs
         target = _texts(self.target[rows]) - self.frames.target_pairs
         start, goal = (source, target) if self.forward else (target, source)
         fitted = aligner.fresh().fit(start, goal)
         spread = MatchSpread(how=self.spread or "scale")
-        return fitted, spread.fit(fitted.transform(start), goal if self.spread else None)
+        spread.fit(fitted.transform(start), goal if self.spread else None)
+        if not aligner.closed_form:
+            self._kept = fitted, spread
+        return fitted, spread
 
     def train(self, head: Any, aligner: Aligner, spread: MatchSpread) -> Head:
         """Fit a head on the labelled source vectors: aligned and centred, or as they are."""

@@ -341,7 +341,7 @@ class LangAlign(Estimator):
                 "labelled and unlabelled texts must both be single texts or both be pairs"
             )
 
-    def _component(self, given: Any, registry: Any, base: type) -> Any:
+    def _component(self, given: Any, registry: Any, base: type[Estimator]) -> Any:
         component = registry.get(given)() if isinstance(given, str) else given
         if not isinstance(component, base):
             raise SettingError(

@@ -37,6 +37,23 @@ class Schedule:
     patience: int
 
 
+SMALL_STEP = 1e8
+"""Weights times rows below which a second thread costs more in waiting than it saves."""
+
+
+@contextlib.contextmanager
+def _threads_for(module: torch.nn.Module, batch_size: int) -> Iterator[None]:
+    """Run small steps on one thread, large ones on as many as PyTorch is set to."""
+    before = torch.get_num_threads()
+    weights = sum(parameter.numel() for parameter in module.parameters())
+    if weights * batch_size < SMALL_STEP:
+        torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
 @contextlib.contextmanager
 def seeded(seed: int) -> Iterator[torch.Generator]:
     """Seed PyTorch for one block and leave the global generator as it was."""
@@ -72,27 +89,32 @@ def train(
         Source of the shuffling.
     """
     batches = max(1, n_rows // schedule.batch_size)
-    optimizer = torch.optim.Adam(module.parameters(), lr=schedule.learning_rate)
+    optimizer = torch.optim.Adam(module.parameters(), lr=schedule.learning_rate, fused=True)
     cycle = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, max_lr=schedule.learning_rate, total_steps=schedule.epochs * batches
     )
     history: list[float] = []
-    best = {name: value.clone() for name, value in module.state_dict().items()}
-    for _ in range(schedule.epochs):
-        module.train()
-        order = torch.randperm(n_rows, generator=generator)
-        for rows in order[: batches * schedule.batch_size].split(schedule.batch_size):  # type: ignore[no-untyped-call]
-            optimizer.zero_grad(set_to_none=True)
-            step(rows).backward()  # type: ignore[no-untyped-call]
-            optimizer.step()
-            cycle.step()
-        module.eval()
-        with torch.no_grad():
-            history.append(validate())
-        if history[-1] <= min(history):
-            best = {name: value.clone() for name, value in module.state_dict().items()}
-        elif len(history) - history.index(min(history)) > schedule.patience:
-            break
+    best = _copy_of_state(module)
+    with _threads_for(module, schedule.batch_size):
+        for _ in range(schedule.epochs):
+            module.train()
+            order = torch.randperm(n_rows, generator=generator)[: batches * schedule.batch_size]
+            for rows in order.split(schedule.batch_size):  # type: ignore[no-untyped-call]
+                optimizer.zero_grad(set_to_none=True)
+                step(rows).backward()  # type: ignore[no-untyped-call]
+                optimizer.step()
+                cycle.step()
+            module.eval()
+            with torch.no_grad():
+                history.append(validate())
+            if history[-1] <= min(history):
+                best = _copy_of_state(module)
+            elif len(history) - history.index(min(history)) > schedule.patience:
+                break
     module.load_state_dict(best)
     module.eval()
     return history
+
+
+def _copy_of_state(module: torch.nn.Module) -> dict[str, torch.Tensor]:
+    return {name: value.clone() for name, value in module.state_dict().items()}

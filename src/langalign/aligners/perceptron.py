@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     import torch
 
-STEPS_AN_EPOCH = 16
-FEWEST_IN_BATCH = 16
+STEPS_AN_EPOCH = 8
+FEWEST_IN_BATCH = 32
 """With few pairs batches shrink, down to this, so that an epoch still is a number of steps."""
 FEWEST_PAIRS = 20
 """Below this a held-out tenth says nothing; the shift of the mean is returned instead."""

@@ -1,0 +1,52 @@
+"""``langalign demo``: the whole way on the bundled data, in a minute, offline."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def demo(
+    out: Annotated[Path, typer.Option(help="Folder for report.html and results.json.")] = Path(
+        "langalign-demo"
+    ),
+) -> None:
+    """Fit, evaluate and compare on bundled data: sentiment and inference in three languages.
+
+    Needs no network. Writes a report to look at and a record to read.
+
+    Example: langalign demo --out my-demo
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from langalign.demo import TASKS, run_demo
+    from langalign.report.table import terminal_table
+
+    console = Console()
+    columns = (TextColumn("{task.description:32}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        running = bar.add_task("loading", total=None)
+        outcome = run_demo(
+            out,
+            progress=lambda what, done, total: bar.update(
+                running, description=what, completed=done, total=total
+            ),
+        )
+    for task, title in TASKS.items():
+        rows = [row for row in outcome.rows if row.group.endswith(task)]
+        console.print(terminal_table(rows, title=f"{title}: accuracy", metric="accuracy"))
+    console.print("\n[bold]Predictions[/bold] (LangAlign linear, the first test texts)")
+    for example in outcome.examples:
+        text = example.text if isinstance(example.text, str) else " → ".join(example.text)
+        mark = "right" if example.prediction == example.truth else f"wrong, is {example.truth}"
+        console.print(f"  {example.language}  {text}", highlight=False)
+        console.print(f"      {example.prediction} ({example.probability:.2f}), {mark}")
+    if outcome.skipped:
+        console.print(
+            f"\nLeft out: {', '.join(outcome.skipped)} (they need torch: "
+            "pip install 'langalign[torch]')"
+        )
+    console.print(f"\n{outcome.seconds:.0f} s. Look at {outcome.report}; figures: {outcome.record}")

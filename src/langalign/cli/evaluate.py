@@ -1,0 +1,135 @@
+"""``langalign evaluate``: how good a model is on labelled texts of the target language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from langalign.cli.console import note, show, show_json, show_table
+from langalign.cli.options import (
+    CacheOption,
+    JsonOption,
+    ModelArgument,
+    NoCacheOption,
+    ThreadsOption,
+    cache_of,
+    use_threads,
+)
+from langalign.errors import DataError
+
+if TYPE_CHECKING:
+    from langalign.data import LabeledText
+    from langalign.model import LangAlign
+
+SPLITS = ("test", "dev", "validation", "valid", "val")
+"""Looked for in this order; never the training rows unless they are asked for."""
+
+
+def evaluate(
+    model: ModelArgument,
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            help="Labelled texts: columns label and text (or premise + hypothesis, or the "
+            "language code).",
+        ),
+    ],
+    split: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Rows to read, where FILE has a column split.",
+            show_default="test, else dev or validation",
+        ),
+    ] = None,
+    lang: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LANG",
+            help="Language column to read.",
+            show_default="the model's target language",
+        ),
+    ] = None,
+    cache: CacheOption = None,
+    no_cache: NoCacheOption = False,
+    threads: ThreadsOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Score a model on labelled texts.
+
+    Prints accuracy and macro-F1 with 95 % intervals, and what the most frequent label would score.
+
+    Example:
+      langalign evaluate model labelled-ko.tsv --json
+    """
+    use_threads(threads)
+    kept = cache_of(cache, no_cache)
+
+    from langalign.data import LabeledText
+    from langalign.model import LangAlign
+
+    loaded = LangAlign.load(model)
+    loaded.cache = kept
+    code = lang or (None if loaded.target_lang_ == "und" else loaded.target_lang_)
+    chosen = split or _split(file)
+    if split is None and chosen not in (None, SPLITS[0]):
+        note(f"{file} has no split 'test'; split {chosen!r} is used (choose with --split)")
+    texts = LabeledText.read(file, lang=code, split=chosen)
+    _require_known(loaded, file, chosen)
+    scores = loaded.evaluate(texts)
+    if json:
+        show_json(scores.as_dict() | {"lang": texts.lang, "split": chosen})
+    else:
+        _show(loaded, scores, texts, file, chosen)
+
+
+def _split(path: Path) -> str | None:
+    """Return the split to test on, ``None`` where the table has no column ``split``."""
+    from langalign.data.formats import read_table
+
+    table = read_table(path, besides="")
+    if "split" not in table.columns:
+        return None
+    found = {str(row.get("split")): None for _, row in table.rows}
+    chosen = next((name for name in SPLITS if name in found), None)
+    if chosen is None and found:
+        raise DataError(
+            f"{path}: the column 'split' has no 'test', only "
+            f"{', '.join(map(repr, list(found)[:20]))}; choose one with --split"
+        )
+    return chosen
+
+
+def _require_known(model: LangAlign, path: Path, split: str | None) -> None:
+    """Raise, naming the line, if a label never occurred in training."""
+    from langalign.data.columns import label_at
+    from langalign.data.formats import read_table
+    from langalign.data.table import selected_rows
+
+    known = [str(label) for label in model.classes_]
+    table = read_table(path, besides="")
+    for number, row in selected_rows(table, split, {}):
+        label = label_at(table, number, row)
+        if label not in known:
+            raise DataError(
+                f"{table.at(number)}: the label {label!r} never occurred in training, which had "
+                f"{', '.join(map(repr, known))}; rename the labels, or drop such rows"
+            )
+
+
+def _show(model: Any, scores: Any, texts: LabeledText, path: Path, split: str | None) -> None:
+    from langalign.evaluation import accuracy, macro_f1, majority_predictions
+    from langalign.report.content import ReportRow
+    from langalign.report.table import terminal_table
+
+    task = texts.lang if split is None else f"{texts.lang}, {split}"
+    row = ReportRow(task, model.classifier_.aligner_.registered_name, scores)
+    show_table(terminal_table([row], title=str(path)))
+    guess = majority_predictions(texts.labels)
+    show(
+        f"Always answering {guess[0]!r} scores accuracy {accuracy(texts.labels, guess):.3f}, "
+        f"macro-F1 {macro_f1(texts.labels, guess):.3f}."
+    )

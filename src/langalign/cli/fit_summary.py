@@ -1,0 +1,115 @@
+"""What a fit has seen, tried and chosen, for people and as a record."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from langalign.cli.console import plain_table, show, show_table
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from langalign.agreement import Choice
+    from langalign.model import LangAlign
+
+SHOWN = 5
+"""Candidates in the table, the best first; the chosen one is always among them."""
+
+
+def as_record(model: LangAlign, out: Path) -> dict[str, Any]:
+    """Return what the summary shows, and all candidates, as one JSON-able record."""
+    classifier = model.classifier_
+    return {
+        "model": str(out),
+        "source_lang": model.source_lang,
+        "target_lang": model.target_lang_,
+        "direction": model.direction,
+        "aligner": repr(classifier.aligner_),
+        "head": repr(classifier.head_),
+        "classes": model.classes_.tolist(),
+        "threshold": classifier.threshold_,
+        "seen": model.n_seen_,
+        "cleaning": model.cleaning_.as_dict() if model.cleaning_ else None,
+        "agreement": classifier.choice_.as_dict() if classifier.choice_ else None,
+    }
+
+
+def show_summary(model: LangAlign, out: Path) -> None:
+    """Print what the fit has seen, tried and chosen, and what to do next."""
+    classifier, seen = model.classifier_, model.n_seen_
+    if model.cleaning_ is not None:
+        show(f"Parallel text: {model.cleaning_.summary()}")
+    show(
+        f"Learned from {seen['labeled']:,} labelled {model.source_lang} texts, {seen['pairs']:,} "
+        f"{model.source_lang}-{model.target_lang_} pairs and {seen['unlabeled']:,} unlabelled "
+        f"{model.target_lang_} texts"
+    )
+    show()
+    if classifier.choice_ is not None:
+        _show_choice(classifier.choice_)
+    show(f"Aligner:   {_rounded(classifier.aligner_)}, {model.direction}")
+    show(f"Head:      {_rounded(classifier.head_)}")
+    show(f"Classes:   {', '.join(map(str, model.classes_))}")
+    if len(model.classes_) == 2:
+        show(f"Threshold: {classifier.threshold_:.3g} (probability of {str(model.classes_[1])!r})")
+    show()
+    show(f"Saved to {out}")
+    show(
+        "Agreement is evidence, not a test. Measure the model on labelled "
+        f"{model.target_lang_} texts:\n  langalign evaluate {out} FILE"
+    )
+
+
+def _show_choice(choice: Choice) -> None:
+    tried = len(choice.candidates)
+    if tried == 1:
+        only = choice.candidates[0]
+        show(f"Agreement across translations: {_kappa(only.kappa, only.standard_error)}\n")
+        return
+    show(f"{tried} settings tried; agreement on {choice.n_pairs:,} held-out pairs (Cohen's kappa):")
+    show_table(_table(choice))
+    best = max(candidate.kappa for candidate in choice.candidates if not candidate.refused)
+    if choice.candidates[choice.chosen].kappa < best:
+        show("Of those within one standard error of the best, the most regularised is chosen.")
+    show()
+
+
+def _table(choice: Choice) -> Table:
+    order = sorted(
+        range(len(choice.candidates)),
+        key=lambda index: (bool(choice.candidates[index].refused), -choice.candidates[index].kappa),
+    )
+    rows = order[:SHOWN]
+    if choice.chosen not in rows:
+        rows = [*rows[:-1], choice.chosen]
+    table = plain_table("", "aligner", "head", "kappa", "note")
+    for index in rows:
+        candidate, chosen = choice.candidates[index], index == choice.chosen
+        table.add_row(
+            ">" if chosen else " ",
+            _settings(candidate.aligner),
+            _settings(candidate.head),
+            _kappa(candidate.kappa, candidate.standard_error),
+            "chosen" if chosen else candidate.refused,
+            style="bold" if chosen else "",
+        )
+    return table
+
+
+def _settings(settings: Mapping[str, Any]) -> str:
+    shown = (
+        f"{name}={value:.3g}" if isinstance(value, float) else f"{name}={value}"
+        for name, value in settings.items()
+    )
+    return " ".join(shown) or "as given"
+
+
+def _rounded(component: Any) -> str:
+    return re.sub(r"\d+\.\d{4,}", lambda number: f"{float(number[0]):.3g}", repr(component))
+
+
+def _kappa(kappa: float, error: float) -> str:
+    return f"{kappa:.3f} ± {error:.3f}"

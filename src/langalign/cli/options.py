@@ -1,0 +1,97 @@
+"""Options that several commands share, and what they become."""
+
+from __future__ import annotations
+
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from langalign.encoders.base import Encoder
+    from langalign.encoders.transformer_loading import Pooling as PoolingName
+
+_THREAD_VARIABLES = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+    "RAYON_NUM_THREADS",
+)
+
+
+class Pooling(StrEnum):
+    """How a transformer's token vectors become one vector."""
+
+    MEAN = "mean"
+    CLS = "cls"
+    MAX = "max"
+
+
+class PairMode(StrEnum):
+    """How pairs of texts become vectors."""
+
+    SIAMESE = "siamese"
+    CROSS = "cross"
+
+
+PoolingOption = Annotated[
+    Pooling | None,
+    typer.Option(help="Transformers only: tokens to one vector.", show_default="the model's"),
+]
+PromptOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TEXT",
+        help='Transformers only: put before texts, such as "query: ".',
+        show_default="the model's",
+    ),
+]
+PairModeOption = Annotated[
+    PairMode,
+    typer.Option(
+        help="Pairs of texts: encoded apart (siamese), or together by a cross-encoder (cross)."
+    ),
+]
+CacheOption = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        help="Folder where vectors are kept, so that a text is encoded once.",
+        show_default="$LANGALIGN_CACHE or the user's cache folder",
+    ),
+]
+NoCacheOption = Annotated[bool, typer.Option("--no-cache", help="Keep no vectors on disk.")]
+ThreadsOption = Annotated[
+    int | None,
+    typer.Option(metavar="N", min=1, help="CPU threads.", show_default="as the libraries choose"),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead.")]
+ModelArgument = Annotated[
+    Path, typer.Argument(metavar="DIR", help="Model folder that 'langalign fit' wrote.")
+]
+
+
+def cache_of(folder: Path | None, no_cache: bool) -> bool | Path:
+    """Return the two options as the one argument that the library has."""
+    if folder is not None and no_cache:
+        raise typer.BadParameter("--cache and --no-cache exclude each other; give one of them")
+    return not no_cache if folder is None else folder
+
+
+def use_threads(threads: int | None) -> None:
+    """Limit the threads of libraries that are loaded from now on; they read it when loaded."""
+    if threads is not None:
+        os.environ.update(dict.fromkeys(_THREAD_VARIABLES, str(threads)))
+
+
+def encoder_of(
+    spec: str, pooling: Pooling | None, prompt: str | None, threads: int | None
+) -> Encoder:
+    """Return the encoder that is meant."""
+    from langalign.encoders.resolve import resolve
+
+    chosen: PoolingName | None = None if pooling is None else pooling.value
+    return resolve(spec, pooling=chosen, prompt=prompt, threads=threads)

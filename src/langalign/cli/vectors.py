@@ -1,0 +1,183 @@
+"""``langalign encode``, ``align`` and ``apply``: files of vectors, for work in steps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from langalign.cli.alignment_check import check_alignment
+from langalign.cli.console import note, progress, show, show_json
+from langalign.cli.options import (
+    CacheOption,
+    JsonOption,
+    NoCacheOption,
+    PairMode,
+    PairModeOption,
+    PoolingOption,
+    PromptOption,
+    ThreadsOption,
+    cache_of,
+    encoder_of,
+    use_threads,
+)
+from langalign.cli.reading import read_vectors
+from langalign.cli.writing import require_file_place, require_folder, whole_file
+from langalign.errors import SettingError
+
+OutVectors = Annotated[
+    Path, typer.Option("--out", "-o", metavar="FILE", help="File to write, ending in .npy.")
+]
+
+
+def encode(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE", help="Texts: .txt (one a line), .tsv, .csv, .jsonl or .parquet."
+        ),
+    ],
+    out: OutVectors,
+    encoder: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="A name from 'langalign list encoders', a model of the Hugging Face hub, or its "
+            "folder.",
+        ),
+    ] = "mini",
+    lang: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LANG", help="Column to read, where columns are named after languages."
+        ),
+    ] = None,
+    split: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Rows to read, where FILE has a column split.", show_default="all"
+        ),
+    ] = None,
+    pooling: PoolingOption = None,
+    prompt: PromptOption = None,
+    pair_mode: PairModeOption = PairMode.SIAMESE,
+    cache: CacheOption = None,
+    no_cache: NoCacheOption = False,
+    threads: ThreadsOption = None,
+) -> None:
+    r"""Encode texts once, for use on machines without the encoder.
+
+    Writes vectors.npy, one row a text (two a pair, unless --pair-mode cross), and vectors.json
+    beside it, which says which vector is whose. A run that was stopped goes on where it stopped.
+    The file serves as encoder: langalign fit --target-encoder vectors.npy ...
+
+    Example:
+      langalign encode parallel.tsv --lang ko --out ko.npy \
+          --encoder intfloat/multilingual-e5-small --prompt "query: "
+    """
+    use_threads(threads)
+    kept = cache_of(cache, no_cache)
+    _require_npy(out)
+
+    from langalign.data import read_texts
+    from langalign.encoders.precomputed import save_vectors
+    from langalign.text_vectors import TextVectors
+
+    chosen = encoder_of(encoder, pooling, prompt, threads)
+    texts = read_texts(file, lang, split)
+    side = TextVectors(chosen, pair_mode=pair_mode.value, cache=kept)
+    with progress() as report:
+        vectors = side(texts, name="texts", progress=report)
+    if vectors.ndim == 3:
+        texts = tuple(part for pair in texts for part in pair)
+        vectors = vectors.reshape(len(texts), -1)
+    save_vectors(out, texts, vectors, chosen.fingerprint)
+    show(f"Wrote {len(vectors):,} vectors of width {vectors.shape[1]} to {out}")
+
+
+def align(
+    source: Annotated[
+        Path, typer.Argument(metavar="SOURCE.npy", help="Vectors, one row a source text.")
+    ],
+    target: Annotated[
+        Path, typer.Argument(metavar="TARGET.npy", help="Vectors of the translations, row by row.")
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder to write.")],
+    aligner: Annotated[
+        str, typer.Option(metavar="NAME", help="See 'langalign list aligners'.")
+    ] = "linear",
+    seed: Annotated[int, typer.Option(metavar="N", min=0, help="Seed of all that is random.")] = 0,
+    threads: ThreadsOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Fit a map from one space of vectors into another and save it.
+
+    A tenth of the rows is held out first, to tell how much of the target's variance the map
+    explains and how often a text's nearest neighbour is its translation. The same after shuffling
+    the pairs shows what chance gives. The map that is saved is fitted on all rows.
+
+    Example:
+      langalign align en.npy ko.npy --aligner linear --out map
+    """
+    use_threads(threads)
+    require_folder(out)
+
+    from langalign.aligners import aligners
+    from langalign.persistence import save_component, write_folder
+    from langalign.vectors import require_same_rows
+
+    unfitted = aligners.get(aligner)()
+    if "random_state" in unfitted.get_params(deep=False):
+        unfitted.set_params(random_state=seed)
+    X, Y = read_vectors(source), read_vectors(target)
+    require_same_rows(X, Y, names=(str(source), str(target)))
+    check = check_alignment(unfitted, X, Y, seed)
+    fitted = unfitted.fresh().fit(X, Y)
+    with write_folder(out) as folder:
+        save_component(fitted, folder, kind=aligners.kind)
+    if json:
+        record = {"aligner": repr(fitted), "pairs": len(X), "out": str(out)}
+        show_json(record | {"held_out": check.as_dict() if check else None})
+        return
+    if check is None:
+        note(f"{len(X)} pairs are too few to hold any out; nothing is known of the map's quality")
+    else:
+        show(check.summary())
+    show(f"Saved to {out}. Use it: langalign apply {out} {source} --out mapped.npy")
+
+
+def apply(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Folder that 'langalign align' wrote.")
+    ],
+    vectors: Annotated[
+        Path, typer.Argument(metavar="VECTORS.npy", help="Vectors of the source space.")
+    ],
+    out: OutVectors,
+) -> None:
+    """Map vectors with a map that was saved.
+
+    Example:
+      langalign apply map en.npy --out mapped.npy
+    """
+    _require_npy(out)
+
+    import numpy as np
+
+    from langalign.aligners import aligners
+    from langalign.persistence import load_component
+    from langalign.vectors import as_vectors
+
+    fitted = load_component(folder, aligners)
+    X = as_vectors(read_vectors(vectors), name=str(vectors), dim=fitted.n_features_in_)
+    mapped = fitted.transform(X)
+    with whole_file(out) as file:
+        np.save(file, mapped, allow_pickle=False)
+    show(f"Wrote {len(mapped):,} vectors of width {mapped.shape[1]} to {out}")
+
+
+def _require_npy(path: Path) -> None:
+    if path.suffix != ".npy":
+        raise SettingError(f"--out {path}: expected a file name ending in .npy")
+    require_file_place(path)
