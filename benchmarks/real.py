@@ -46,7 +46,7 @@ NETWORKS = {
     "MiniLM -> mini": ("fc", "reverse-fc", "ae", "reverse-ae"),
     "mini": ("fc", "ae"),
 }
-console = Console(stderr=True)
+console = Console(stderr=True, width=120)
 
 
 @dataclass(frozen=True)
@@ -171,32 +171,40 @@ def minilm() -> Encoder:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Run what is not in the record yet; write record and tables after every cell."""
-    path = arguments.out / f"real-{arguments.split}-{arguments.date}.json"
-    record = json.loads(path.read_text()) if path.exists() else {"cells": [], "comparisons": []}
-    done = {(c["task"], c["settings"]["setting"], c["strategy"], c["seed"]) for c in record["cells"]}
-    cache = arguments.cache or True
+    """Run what is not in the records yet, one record a language; then write the tables."""
     settings = {"MiniLM -> mini": minilm(), "mini": MiniEncoder()}
     for lang in arguments.languages.split(","):
-        language = LanguageRun(load(lang), arguments.split, cache)
-        english_only = None
-        for cell in language.cells(settings, arguments.seeds, not arguments.no_networks):
-            key = (f"sentiment-{lang}", cell.setting, cell.strategy, cell.seed)
-            compares = cell.setting == "mini" and cell.strategy in ("english-only", *ALIGNED)
-            if key in done and not (compares and cell.strategy == "english-only"):
-                continue
-            start = time.perf_counter()
-            predicted, chosen = cell.predict()
-            seconds = time.perf_counter() - start
-            if cell.strategy == "english-only":
-                english_only = predicted
-            if key not in done:
-                record["cells"].append(_record(language, cell, predicted, chosen, seconds))
-                if cell.strategy in ALIGNED:
-                    record["comparisons"] += _comparisons(language, cell, predicted, english_only)
-                _show(record["cells"][-1])
-                write_json(path, record)
-                write_tables(record, path.with_suffix(".md"))
+        language = LanguageRun(load(lang), arguments.split, arguments.cache or True)
+        cells = language.cells(settings, arguments.seeds, not arguments.no_networks)
+        path = arguments.out / f"real-{arguments.split}-{lang}-{arguments.date}.json"
+        _run_language(language, cells, path)
+    stem = f"real-{arguments.split}"
+    records = sorted(arguments.out.glob(f"{stem}-??-{arguments.date}.json"))
+    write_tables([json.loads(path.read_text()) for path in records], arguments.out / f"{stem}.md")
+
+
+def _run_language(language: LanguageRun, cells: Iterator[Cell], path: Path) -> None:
+    """Run the cells of one language; the record is written after every cell."""
+    record = json.loads(path.read_text()) if path.exists() else {"cells": [], "comparisons": []}
+    done = {(c["settings"]["setting"], c["strategy"], c["seed"]) for c in record["cells"]}
+    english_only = None
+    for cell in cells:
+        known = (cell.setting, cell.strategy, cell.seed) in done
+        # English-only is run again when a run is taken up: comparisons need its predictions.
+        if known and cell.strategy != "english-only":
+            continue
+        start = time.perf_counter()
+        predicted, chosen = cell.predict()
+        seconds = time.perf_counter() - start
+        if cell.strategy == "english-only":
+            english_only = predicted
+        if known:
+            continue
+        record["cells"].append(_record(language, cell, predicted, chosen, seconds))
+        if cell.strategy in ALIGNED:
+            record["comparisons"] += _comparisons(language, cell, predicted, english_only)
+        _show(record["cells"][-1])
+        write_json(path, record)
 
 
 def _record(

@@ -1,4 +1,4 @@
-"""What LangAlign is measured against, each as a ``Strategy``: the obvious short ways, and oracles."""
+"""What LangAlign is measured against: the obvious short ways, native labels, and an oracle."""
 
 from __future__ import annotations
 

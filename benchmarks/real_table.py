@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,21 +16,22 @@ from langalign.persistence import write_text
 LANGUAGES = ("ko", "zh", "ja")
 NAMES = {"ko": "ko film reviews", "zh": "zh shop reviews", "ja": "ja product reviews"}
 
+Record = dict[str, Any]
 Summaries = dict[tuple[str, str, str], SeedSummary]
 
 
-def summaries(record: dict[str, Any]) -> Summaries:
+def summaries(records: Sequence[Record]) -> Summaries:
     """Return the summary over seeds by (language, setting, strategy)."""
     scores: dict[tuple[str, str, str], list[Scores]] = defaultdict(list)
-    for cell in record["cells"]:
+    for cell in (cell for record in records for cell in record["cells"]):
         key = (cell["languages"][1], cell["settings"]["setting"], cell["strategy"])
         scores[key].append(Scores.from_dict(cell["scores"]))
     return {key: over_seeds(found) for key, found in scores.items()}
 
 
-def write_tables(record: dict[str, Any], path: Path) -> None:
-    """Write accuracy, macro-F1 and the bars as Markdown."""
-    found = summaries(record)
+def write_tables(records: Sequence[Record], path: Path) -> None:
+    """Write accuracy, macro-F1 and comparisons of all languages' records as Markdown."""
+    found = summaries(records)
     parts = ["# Real reviews, no target label", ""]
     parts += ["Means over seeds of the pair draw (native-100: of ten draws of labels), with 95 %"]
     parts += ["intervals that cover test sampling and seed. *Oracle* rows pick with the test"]
@@ -38,7 +40,7 @@ def write_tables(record: dict[str, Any], path: Path) -> None:
         parts += [f"## {'Accuracy' if metric == 'accuracy' else 'Macro-F1'}", ""]
         parts += [*_table(found, metric), ""]
     parts += ["## The way from the majority class to the native ceiling", "", *_ways(found), ""]
-    parts += ["## Paired comparisons", "", *_comparisons(record), ""]
+    parts += ["## Paired comparisons", "", *_comparisons(records), ""]
     write_text(path, "\n".join(parts))
 
 
@@ -83,10 +85,10 @@ def _ways(found: Summaries) -> list[str]:
     return lines
 
 
-def _comparisons(record: dict[str, Any]) -> list[str]:
+def _comparisons(records: Sequence[Record]) -> list[str]:
     lines = ["| task | setting | strategy | seed | against | metric | difference | p |"]
     lines += ["|---|---|---|---|---|---|---|---|"]
-    for row in record["comparisons"]:
+    for row in (row for record in records for row in record["comparisons"]):
         low, high = row["interval"]
         difference = f"{row['first'] - row['second']:+.3f} [{low:+.3f}, {high:+.3f}]"
         lines.append(
@@ -97,5 +99,5 @@ def _comparisons(record: dict[str, Any]) -> list[str]:
 
 
 if __name__ == "__main__":
-    source = Path(sys.argv[1])
-    write_tables(json.loads(source.read_text()), source.with_suffix(".md"))
+    *sources, out = (Path(argument) for argument in sys.argv[1:])
+    write_tables([json.loads(source.read_text()) for source in sources], out)

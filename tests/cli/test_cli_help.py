@@ -49,7 +49,7 @@ def test_help_of_a_command_has_an_example_and_fits_80_columns(run, name):
 @pytest.mark.parametrize(
     ("args", "word"),
     [
-        (["fiit"], "'fit'"),
+        (["fiit"], "No such command 'fiit'"),
         (["fit"], "--parallel"),
         (["fit", "--direction", "sideways"], "sideways"),
         (["predict", "model", "a.txt", "--text", "b"], "one of FILE"),
