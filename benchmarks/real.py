@@ -106,13 +106,16 @@ class LanguageRun:
         dev_X = self.encode(self.mini, self.data.dev.texts)
         dev_y = np.asarray(self.data.dev.labels)
         tuned = TunedNative(dev_X, dev_y)
-        majority = majority_predictions(self.truth.tolist())
-        tfidf = lambda: tfidf_predictions(self.data.native, self.data.dev, self.scored)  # noqa: E731
-        yield Cell("reference", "majority", 0, lambda: (np.asarray(majority), {}))
+        majority = np.asarray(majority_predictions(self.truth.tolist()))
+
+        def tfidf() -> tuple[Any, dict[str, Any]]:
+            return tfidf_predictions(self.data.native, self.data.dev, self.scored), {}
+
+        yield Cell("reference", "majority", 0, lambda: (majority, {}))
         yield Cell("reference", "native-12000", 0, lambda: self._fit(tuned, self.mini, 0))
         for draw in range(NATIVE_DRAWS):
             yield self._cell("reference", "native-100", self.mini, draw)
-        yield Cell("reference", "tfidf-12000", 0, lambda: (tfidf(), {}))
+        yield Cell("reference", "tfidf-12000", 0, tfidf)
 
     def _cell(
         self, setting: str, name: str, encoder: Encoder, seed: int, *, centred: bool = True
@@ -240,7 +243,7 @@ def _comparisons(
     language: LanguageRun, cell: Cell, predicted: Any, english_only: Any
 ) -> list[dict[str, Any]]:
     """Compare with the majority class (macro-F1) and with English-only (accuracy), paired."""
-    base = {"task": f"sentiment-{language.data.lang}", "setting": cell.setting}
+    base: dict[str, Any] = {"task": f"sentiment-{language.data.lang}", "setting": cell.setting}
     base |= {"strategy": cell.strategy, "seed": cell.seed}
     majority = against_majority(language.truth, predicted)
     found = [base | {"against": "majority"} | majority.as_dict()]

@@ -267,7 +267,7 @@ class LangAlign(Estimator):
         from langalign.model_folder import load_model
 
         return load_model(
-            path, source_encoder=source_encoder, target_encoder=target_encoder, head=head
+            cls, path, source_encoder=source_encoder, target_encoder=target_encoder, head=head
         )
 
     def _target_vectors(self, texts: Any) -> Vectors:

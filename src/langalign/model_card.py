@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from langalign import __version__
 from langalign.encoders.resolve import describe
+from langalign.version import __version__
 
 if TYPE_CHECKING:
     from langalign.model import LangAlign

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from langalign import __version__
 from langalign.aligned_classifier import AlignedClassifier
 from langalign.aligners import aligners
 from langalign.encoders.precomputed import PrecomputedEncoder
@@ -45,6 +44,7 @@ from langalign.text_pairs import features
 from langalign.text_vectors import TextVectors
 from langalign.transforms import transforms
 from langalign.vectors import Vectors
+from langalign.version import __version__
 
 if TYPE_CHECKING:
     from langalign.model import LangAlign
@@ -86,6 +86,7 @@ def save_model(model: LangAlign, path: str | Path) -> None:
 
 
 def load_model(
+    model_class: type[LangAlign],
     path: str | Path,
     *,
     source_encoder: EncoderSpec | None,
@@ -97,7 +98,7 @@ def load_model(
     config = read_config(folder, expected=KIND)
     try:
         verify(folder, config["files"])
-        model = _restored(config)
+        model = _restored(model_class, config)
         model.classifier_ = _classifier(folder, config, head)
         described = config["encoders"]
         model.source_encoder = source_encoder or _named(described["source"])
@@ -165,10 +166,8 @@ def _record(model: LangAlign) -> dict[str, Any]:
     }
 
 
-def _restored(config: dict[str, Any]) -> LangAlign:
-    from langalign.model import LangAlign
-
-    model = LangAlign(target_lang=config["target_lang"], **config["settings"])
+def _restored(model_class: type[LangAlign], config: dict[str, Any]) -> LangAlign:
+    model = model_class(target_lang=config["target_lang"], **config["settings"])
     model.target_lang_ = config["target_lang"]
     return model
 

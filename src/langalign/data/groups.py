@@ -11,7 +11,7 @@ from langalign.data.parallel import ParallelText
 
 
 def text_groups(parallel: ParallelText) -> NDArray[Any]:
-    """Number rows so that rows which share a text in either language share a number.
+    """Give rows that share a text, in either language, the same number.
 
     One sentence often has several translations; a fold that holds one of them out must hold out
     all, or the fold's score is partly memory.
@@ -22,8 +22,8 @@ def text_groups(parallel: ParallelText) -> NDArray[Any]:
 
     Examples
     --------
-    >>> p = ParallelText(["Hi", "Hello", "hi", "Bye"], ["안녕", "여보세요", "하이", "안녕"], "en", "ko")
-    >>> text_groups(p).tolist()
+    >>> english, korean = ["Hi", "Hello", "hi", "Bye"], ["안녕", "여보세요", "하이", "안녕"]
+    >>> text_groups(ParallelText(english, korean, "en", "ko")).tolist()
     [0, 1, 0, 0]
     """
     from scipy.sparse import coo_array
