@@ -24,6 +24,7 @@ import numpy as np
 from real_baselines import TenLines, TunedNative, oracle_predictions, tfidf_predictions
 from real_data import LanguageData, load
 from real_table import write_tables
+from real_time import measure
 from rich.console import Console
 
 from langalign.data.groups import text_groups
@@ -271,8 +272,13 @@ def main() -> None:
     parser.add_argument("--no-networks", action="store_true", help="leave out FC and AE")
     parser.add_argument("--cache", default=None, help="folder of the vector cache")
     parser.add_argument("--out", type=Path, default=FOLDER)
+    parser.add_argument("--time", metavar="LANG", help="measure one cold and one warm run instead")
     parser.add_argument("--date", default=f"{datetime.now(UTC):%Y-%m-%d}", help="names the record")
-    run(parser.parse_args())
+    arguments = parser.parse_args()
+    if arguments.time:
+        console.print_json(data=measure(arguments.time, minilm(), arguments.out))
+    else:
+        run(arguments)
 
 
 class _Help(argparse.ArgumentDefaultsHelpFormatter, argparse.RawDescriptionHelpFormatter):
