@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
+from langalign.transforms.center import Center
 from langalign.vectors import Vectors
 
 
@@ -50,5 +49,4 @@ class Frames:
 
 def mean_vector(X: Vectors) -> Vectors:
     """Return the mean of all texts' vectors, rows or pairs, as float32 of shape (d,)."""
-    mean: Vectors = X.reshape(-1, X.shape[-1]).mean(axis=0, dtype=np.float64).astype(np.float32)
-    return mean
+    return Center().fit(X.reshape(-1, X.shape[-1])).mean_

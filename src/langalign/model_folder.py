@@ -145,7 +145,16 @@ def _config(model: LangAlign) -> dict[str, Any]:
 
 def _settings(model: LangAlign) -> dict[str, Any]:
     """Return what JSON can hold of the constructor's arguments; the rest is in the components."""
-    kept = ("source_lang", "direction", "pair_mode", "spread", "select", "clean", "random_state")
+    kept = (
+        "source_lang",
+        "direction",
+        "pair_mode",
+        "normalize",
+        "spread",
+        "select",
+        "clean",
+        "random_state",
+    )
     return {name: getattr(model, name) for name in kept}
 
 
@@ -257,7 +266,12 @@ def _encode_golden(model: LangAlign) -> Vectors:
     texts: Any = list(GOLDEN_TEXTS)
     if model.classifier_.reads_pairs_:
         texts = list(zip(texts, reversed(texts), strict=True))
-    side = TextVectors(model.target_encoder_, pair_mode=model.pair_mode, cache=False)
+    side = TextVectors(
+        model.target_encoder_,
+        pair_mode=model.pair_mode,
+        cache=False,
+        normalize=model.normalize,
+    )
     return side(texts, name="golden texts")
 
 

@@ -13,7 +13,8 @@ from langalign.encoders.base import Encoder
 from langalign.encoders.cache import CachedEncoder, VectorCache
 from langalign.encoders.function import FunctionEncoder
 from langalign.errors import DataError, SettingError
-from langalign.vectors import Vectors, as_vectors
+from langalign.transforms.unit_norm import UnitNorm
+from langalign.vectors import Vectors, as_vectors, per_text
 
 PAIR_MODES = ("siamese", "cross")
 Progress = Callable[[str, int, int], None]
@@ -38,6 +39,8 @@ class TextVectors:
     cache
         ``True`` for the default folder, a folder, or ``False``. Functions are never cached: their
         name does not tell when their result changes.
+    normalize
+        Give every vector, encoded or ready, length one.
 
     Raises
     ------
@@ -46,13 +49,19 @@ class TextVectors:
     """
 
     def __init__(
-        self, encoder: Encoder, *, pair_mode: str = "siamese", cache: bool | str | Path = True
+        self,
+        encoder: Encoder,
+        *,
+        pair_mode: str = "siamese",
+        cache: bool | str | Path = True,
+        normalize: bool = False,
     ) -> None:
         if pair_mode not in PAIR_MODES:
             raise SettingError(f"pair_mode={pair_mode!r}: expected 'siamese' or 'cross'")
         self.encoder = encoder
         self.pair_mode = pair_mode
         self.cache = cache
+        self.normalize = normalize
 
     def __call__(self, inputs: Any, *, name: str, progress: Progress | None = None) -> Vectors:
         """Return the vectors of texts, of pairs of texts, or of ready vectors.
@@ -71,6 +80,12 @@ class TextVectors:
         DataError
             If there are no texts, or something is no text.
         """
+        vectors = self._vectors(inputs, name, progress)
+        if self.normalize:
+            vectors = per_text(lambda x: UnitNorm().fit(x).transform(x), vectors)
+        return vectors
+
+    def _vectors(self, inputs: Any, name: str, progress: Progress | None) -> Vectors:
         if is_vectors(inputs):
             return as_vectors(inputs, name=name, pairs=True)
         texts = as_texts(inputs, name=name)

@@ -139,6 +139,9 @@ def fit(
     source_prompt: PromptOption = None,
     target_prompt: PromptOption = None,
     pair_mode: PairModeOption = PairMode.SIAMESE,
+    normalize: Annotated[
+        bool, typer.Option("--normalize", help="Give all vectors length one first.")
+    ] = False,
     aligner: Annotated[
         str,
         typer.Option(
@@ -220,6 +223,7 @@ def fit(
         head=head,
         direction=direction.value,
         pair_mode=pair_mode.value,
+        normalize=normalize,
         spread=None if spread is Spread.NONE else spread.value,
         select=select,
         clean=clean,

@@ -32,6 +32,7 @@ class Center(Transform):
     """
 
     affine: ClassVar[bool] = True
+    mean_: Vectors
 
     def fit(self, X: Any, y: None = None) -> Self:
         """Learn the mean of ``X`` of shape (n, d)."""
