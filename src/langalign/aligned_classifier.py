@@ -8,6 +8,7 @@ vectors) to a head trained on source vectors.
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -44,6 +45,9 @@ class AlignedClassifier(Estimator):
     select
         Whether open settings are chosen by agreement on held-out pairs; otherwise each component
         takes its own default.
+    class_shares
+        How frequent each class is among the texts to be classified, where that is known and
+        differs from the labelled texts; only used with unlabelled texts, in centring.
     random_state
         Seed of the folds.
 
@@ -54,6 +58,8 @@ class AlignedClassifier(Estimator):
         In the forward direction it takes raw target vectors: all centring is folded into it.
     threshold_ : float
         Probability from which the second of two classes is predicted.
+    shares_without_centring_ : ndarray of shape (n_classes,) or None
+        Share of each class predicted among the unlabelled texts had nothing been centred.
     choice_ : Choice or None
         What was chosen from what; ``None`` where nothing was open.
 
@@ -80,6 +86,7 @@ class AlignedClassifier(Estimator):
         direction: str = "forward",
         spread: str | None = "scale",
         select: bool = True,
+        class_shares: Mapping[Any, float] | None = None,
         random_state: int = 0,
     ) -> None:
         self.aligner = aligner
@@ -87,6 +94,7 @@ class AlignedClassifier(Estimator):
         self.direction = direction
         self.spread = spread
         self.select = select
+        self.class_shares = class_shares
         self.random_state = random_state
 
     def fit(
@@ -123,17 +131,18 @@ class AlignedClassifier(Estimator):
         task = self._check_task(X, y, pairs, unlabeled)
         if groups is not None and len(groups) != len(task.source):
             raise DataError(f"{len(task.source)} pairs and {len(groups)} groups were given")
-        self.choice_ = task.choose(groups, self.random_state) if self.select else None
-        aligner = self.choice_.aligner if self.choice_ else self.aligner
-        head = self.choice_.head if self.choice_ else self.head
-        self.threshold_ = self.choice_.threshold if self.choice_ else 0.5
-        self.aligner_, self.spread_ = task.align(aligner)
-        fitted = head if is_fitted(head) else task.train(head, self.aligner_, self.spread_)
+        choice = task.choose(groups, self.random_state) if self.select else None
+        head = choice.head if choice else self.head
+        aligner, spread = task.align(choice.aligner if choice else self.aligner)
+        fitted = head if is_fitted(head) else task.train(head, aligner, spread)
+        self.choice_, self.aligner_, self.spread_ = choice, aligner, spread
+        self.threshold_ = choice.threshold if choice else 0.5
         self.reads_pairs_ = task.reads_pairs
         self.source_origin_ = task.frames.source_task
         self.target_origin_ = task.frames.target_task
         self.head_ = self._fold_origin(fitted) if self.direction == "forward" else fitted
         self.classes_ = np.asarray(fitted.classes_)
+        self.shares_without_centring_ = task.shares_without_centring(fitted, aligner, spread)
         self.n_features_in_ = task.target.shape[-1]
         return self
 
@@ -143,7 +152,7 @@ class AlignedClassifier(Estimator):
         In the reverse direction source vectors are served as they are.
         """
         self._require_fitted()
-        vectors = as_vectors(X, name="X", pairs=True)
+        vectors = as_vectors(X, name="X", dim=len(self.source_origin_), pairs=True)
         if self.direction == "reverse":
             return vectors
         centred = vectors - self.source_origin_
@@ -190,7 +199,8 @@ class AlignedClassifier(Estimator):
 
     def score(self, X: Any, y: Any) -> float:
         """Return the accuracy on target vectors ``X`` and their labels ``y``."""
-        return float((self.predict(X) == np.asarray(y)).mean())
+        predicted = self.predict(X)
+        return float((predicted == _labels_of(predicted, y)).mean())
 
     def _align(self, X: Vectors) -> Vectors:
         return self.spread_.transform(self.aligner_.transform(X))
@@ -231,11 +241,7 @@ class AlignedClassifier(Estimator):
         if X is not None:
             X = as_vectors(X, name="labelled vectors", dim=source.shape[-1], pairs=True)
         if not fitted:
-            if y is None:
-                raise DataError("no labels were given for the labelled vectors")
-            y = as_labels(y)
-            if len(X) != len(y):
-                raise DataError(f"{len(X)} labelled vectors and {len(y)} labels were given")
+            y = _labels_of(X, y)
         if unlabeled is not None:
             unlabeled = as_vectors(
                 unlabeled, name="unlabelled vectors", dim=target.shape[-1], pairs=True
@@ -247,7 +253,7 @@ class AlignedClassifier(Estimator):
                     FitWarning,
                     stacklevel=3,
                 )
-        return AlignmentTask(
+        task = AlignmentTask(
             aligner=self.aligner,
             head=self.head,
             forward=self.direction == "forward",
@@ -257,7 +263,40 @@ class AlignedClassifier(Estimator):
             source=source,
             target=target,
             unlabeled=unlabeled,
+            class_shares=self._checked_shares(y, unlabeled),
         )
+        if source.ndim == 3 and not task.reads_pairs:
+            raise DataError(
+                "the labelled rows are single texts and the parallel rows are pairs of texts; give "
+                "parallel single texts: each premise and each hypothesis is one"
+            )
+        return task
+
+    def _checked_shares(self, y: Labels | None, unlabeled: Any) -> dict[Any, float] | None:
+        if self.class_shares is None:
+            return None
+        if y is None or unlabeled is None:
+            raise SettingError(
+                "class_shares is used in centring, which needs labelled source texts and "
+                "unlabelled target texts; give both, or leave class_shares out"
+            )
+        classes, shares = np.unique(y).tolist(), dict(self.class_shares)
+        total = sum(shares.values())
+        if set(shares) != set(classes) or min(shares.values()) < 0 or abs(total - 1) > 0.01:
+            raise SettingError(
+                f"class_shares={shares!r}: expected a share of each class ({classes}), none below "
+                "0, that sum to 1"
+            )
+        return {label: share / total for label, share in shares.items()}
+
+
+def _labels_of(X: NDArray[Any], y: Any) -> Labels:
+    if y is None:
+        raise DataError("no labels were given for the labelled vectors")
+    labels = as_labels(y)
+    if len(X) != len(labels):
+        raise DataError(f"{len(X)} labelled vectors and {len(labels)} labels were given")
+    return labels
 
 
 def decide(probabilities: Probabilities, classes: Labels, threshold: float) -> Labels:

@@ -8,7 +8,7 @@ once here; :mod:`langalign.agreement` calls them for every candidate, and
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -50,6 +50,8 @@ class AlignmentTask:
         Vectors of the pairs' two sides, (m, d) or (m, 2, d).
     unlabeled
         Vectors of target texts as they will be classified.
+    class_shares
+        How frequent each class is among them, where that is known.
     """
 
     def __init__(
@@ -64,13 +66,17 @@ class AlignmentTask:
         source: Vectors,
         target: Vectors,
         unlabeled: Vectors | None,
+        class_shares: Mapping[Any, float] | None = None,
     ) -> None:
         self.aligner, self.head, self.forward, self.spread = aligner, head, forward, spread
         self.X, self.y, self.source, self.target = X, y, source, target
-        self.frames = Frames.of(source, target, labeled=X, unlabeled=unlabeled)
+        self.unlabeled = unlabeled if X is not None else None
+        self.frames = Frames.of(
+            source, target, labeled=X, unlabeled=unlabeled, y=y, class_shares=class_shares
+        )
         self.reads_pairs = X.ndim == 3 if X is not None else self._head_reads_pairs()
         self._reverse_heads: dict[int, Any] = {}
-        self._kept: tuple[Aligner, MatchSpread] | None = None
+        self._kept: dict[str, tuple[Aligner, MatchSpread]] = {}
 
     def align(self, aligner: Aligner, rows: Integers | None = None) -> tuple[Aligner, MatchSpread]:
         """Fit an aligner, and the spread of its output, between the centred sides of pairs.
@@ -78,8 +84,8 @@ class AlignmentTask:
         Without ``rows`` all pairs are used; but an aligner that is dear to fit and was fitted on
         four fifths of the pairs when settings were chosen is not fitted again.
         """
-        if rows is None and self._kept is not None:
-            return self._kept
+        if rows is None and repr(aligner) in self._kept:
+            return self._kept[repr(aligner)]
         rows = np.arange(len(self.source)) if rows is None else rows
         source = _texts(self.source[rows]) - self.frames.source_pairs
         target = _texts(self.target[rows]) - self.frames.target_pairs
@@ -88,7 +94,7 @@ class AlignmentTask:
         spread = MatchSpread(how=self.spread or "scale")
         spread.fit(fitted.transform(start), goal if self.spread else None)
         if not aligner.closed_form:
-            self._kept = fitted, spread
+            self._kept[repr(aligner)] = fitted, spread
         return fitted, spread
 
     def train(self, head: Any, aligner: Aligner, spread: MatchSpread) -> Head:
@@ -118,6 +124,33 @@ class AlignmentTask:
                 n_folds=3 if self.aligner.closed_form else 1,
                 random_state=random_state,
             )
+
+    def shares_without_centring(
+        self, head: Any, aligner: Aligner, spread: MatchSpread
+    ) -> Probabilities | None:
+        """Return the share of each class among the unlabelled texts had nothing been centred.
+
+        A large difference to the shares with centring has one of two reasons, and unlabelled text
+        cannot tell which: another domain, which centring mends, or other class frequencies, which
+        it gets wrong.
+        """
+        if self.unlabeled is None:
+            return None
+
+        def mapped(X: Vectors) -> Vectors:
+            return per_text(lambda x: spread.transform(aligner.transform(x)), X)
+
+        frames = self.frames
+        centred = self.unlabeled - frames.target_pairs
+        if self.forward:
+            X, y = self._labeled()
+            head = head.fresh().fit(features(mapped(X - frames.source_pairs)), y)
+            served = features(centred)
+        else:
+            served = features(mapped(centred) + frames.source_pairs)
+        predicted = agreement.probabilities_of(head, served).argmax(axis=1)
+        shares: Probabilities = np.bincount(predicted, minlength=len(head.classes_)) / len(served)
+        return shares
 
     def reference(self, random_state: int) -> Any:
         """Return the head that speaks for the source language, fixed before anything is chosen."""

@@ -8,7 +8,12 @@ means serve the task too, which is the ordinary intercept.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from langalign.transforms.center import Center
 from langalign.vectors import Vectors
@@ -39,12 +44,23 @@ class Frames:
         *,
         labeled: Vectors | None = None,
         unlabeled: Vectors | None = None,
+        y: NDArray[Any] | None = None,
+        class_shares: Mapping[Any, float] | None = None,
     ) -> Frames:
-        """Measure the origins; the task has its own where both its sides are given."""
+        """Measure the origins; the task has its own where both its sides are given.
+
+        Centring assumes that classes are as frequent among the unlabelled texts as among the
+        labelled ones. Where ``class_shares`` says how frequent they are, the labelled origin is
+        the mean of the class means in these shares.
+        """
         source, target = mean_vector(source_pairs), mean_vector(target_pairs)
         if labeled is None or unlabeled is None:
             return cls(source, target, source, target)
-        return cls(source, target, mean_vector(labeled), mean_vector(unlabeled))
+        origin = mean_vector(labeled)
+        if class_shares is not None and y is not None:
+            means = [share * mean_vector(labeled[y == c]) for c, share in class_shares.items()]
+            origin = np.sum(means, axis=0, dtype=np.float32)
+        return cls(source, target, origin, mean_vector(unlabeled))
 
 
 def mean_vector(X: Vectors) -> Vectors:

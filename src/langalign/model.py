@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +17,12 @@ from langalign.data.groups import text_groups
 from langalign.data.labeled import LabeledText
 from langalign.data.languages import normalize_language, primary_language
 from langalign.data.parallel import ParallelText
+from langalign.data.text import are_pairs, as_texts
 from langalign.encoders.base import Encoder
 from langalign.encoders.resolve import EncoderSpec, resolve
-from langalign.errors import DataError, SettingError, SpaceMismatchError
+from langalign.errors import DataError, NotFittedError, SettingError, SpaceMismatchError
 from langalign.estimator import Estimator
+from langalign.evaluation.metrics import accuracy
 from langalign.evaluation.scores import Scores, evaluate_predictions
 from langalign.heads import Head, heads
 from langalign.heads.base import Labels, Probabilities
@@ -59,6 +61,11 @@ class LangAlign(Estimator):
         nothing measurable with ``mini``, and sentence encoders often do it themselves.
     spread
         How the aligner's output is rescaled: ``"scale"``, ``"dimension"`` or ``None``.
+    class_shares
+        How frequent each class is among the texts to be classified, such as
+        ``{"complaint": 0.1, "other": 0.9}``, where that is known. Unlabelled texts are centred
+        under the assumption that classes are as frequent as in the labels; where they are not,
+        this keeps centring from doing harm.
     select
         Choose open settings by agreement on held-out pairs.
     clean
@@ -73,7 +80,16 @@ class LangAlign(Estimator):
     classifier_ : AlignedClassifier
         The fitted aligner and head, on vectors.
     classes_ : ndarray of shape (n_classes,)
+    target_lang_ : str or None
+        ``None`` where only vectors were given and no language.
     cleaning_ : CleaningReport or None
+    takes_pairs_ : bool
+        Whether pairs of texts are classified.
+    n_seen_ : dict
+        Rows that the fit has seen: ``pairs``, ``labeled``, ``unlabeled``.
+    source_encoder_, target_encoder_ : Encoder
+    source_fingerprint_, target_fingerprint_ : str
+        Of the encoders; ``vectors:`` and the width where ready vectors were given.
 
     References
     ----------
@@ -103,6 +119,7 @@ class LangAlign(Estimator):
         pair_mode: str = "siamese",
         normalize: bool = False,
         spread: str | None = "scale",
+        class_shares: Mapping[Any, float] | None = None,
         select: bool = True,
         clean: bool = True,
         cache: bool | str | Path = True,
@@ -118,6 +135,7 @@ class LangAlign(Estimator):
         self.pair_mode = pair_mode
         self.normalize = normalize
         self.spread = spread
+        self.class_shares = class_shares
         self.select = select
         self.clean = clean
         self.cache = cache
@@ -155,18 +173,18 @@ class LangAlign(Estimator):
             If the data do not fit together or are too few.
         SettingError
             If a parameter has a value that it cannot have.
+        UnknownNameError
+            If no aligner or head has the name given.
         EncoderError
             If an encoder cannot be loaded.
         """
+        vars(self).pop("classes_", None)  # a fit that fails leaves no model behind
+        self.classifier_ = self._classifier()
         texts, labels = self._labeled_rows(labeled, y)
+        unlabeled = _as_texts(unlabeled, name="unlabelled texts")
         parallel = self._cleaned(parallel)
-        self.source_encoder_: Encoder = resolve(self.source_encoder)
-        same = self.target_encoder is self.source_encoder or (
-            isinstance(self.target_encoder, str) and self.target_encoder == self.source_encoder
-        )
-        self.target_encoder_: Encoder = (
-            self.source_encoder_ if same else resolve(self.target_encoder)
-        )
+        self.takes_pairs_ = self._are_task_pairs(texts, parallel, unlabeled)
+        self.source_encoder_, self.target_encoder_ = self._encoders()
         source, target = self._sides()
         pairs = (
             source(_side(parallel, 0), name="parallel text (source)", progress=progress),
@@ -176,18 +194,9 @@ class LangAlign(Estimator):
         U = None
         if unlabeled is not None:
             U = target(unlabeled, name="unlabelled texts", progress=progress)
-        self._require_one_kind(X, U)
-        self.classifier_ = AlignedClassifier(
-            self._component(self.aligner, aligners, Aligner),
-            self.head if is_fitted(self.head) else self._component(self.head, heads, Head),
-            direction=self.direction,
-            spread=self.spread,
-            select=self.select,
-            random_state=self.random_state,
-        )
         groups = text_groups(parallel) if isinstance(parallel, ParallelText) else None
         self.classifier_.fit(X, labels, pairs=pairs, unlabeled=U, groups=groups)
-        self.classes_ = self.classifier_.classes_
+        self.takes_pairs_ |= self.classifier_.reads_pairs_  # a fitted head may say so alone
         self.source_fingerprint_ = _fingerprint(self.source_encoder_, _side(parallel, 0), pairs[0])
         self.target_fingerprint_ = _fingerprint(self.target_encoder_, _side(parallel, 1), pairs[1])
         self.n_seen_ = {
@@ -195,19 +204,28 @@ class LangAlign(Estimator):
             "labeled": 0 if X is None else len(X),
             "unlabeled": 0 if U is None else len(U),
         }
+        self.classes_ = self.classifier_.classes_
         return self
 
     def predict(self, texts: Any) -> Labels:
         """Return a label for each target text, pair of texts, or vector."""
-        return self.classifier_.predict(self._target_vectors(texts))
+        vectors = self._target_vectors(texts)
+        return self.classifier_.predict(vectors)
 
     def predict_proba(self, texts: Any) -> Probabilities:
         """Return the probability of each class (columns as ``classes_``), shape (n, n_classes)."""
-        return self.classifier_.predict_proba(self._target_vectors(texts))
+        vectors = self._target_vectors(texts)
+        return self.classifier_.predict_proba(vectors)
 
     def score(self, texts: Any, y: Iterable[Any]) -> float:
-        """Return the accuracy on target texts and their labels."""
-        return float((self.predict(texts) == np.asarray(list(y))).mean())
+        """Return the accuracy on target texts and their labels.
+
+        Raises
+        ------
+        DataError
+            If there is not one label a text, or some are text and some numbers.
+        """
+        return accuracy(list(y), self.predict(texts))
 
     def evaluate(self, labeled: LabeledText) -> Scores:
         """Return accuracy and macro-F1 with 95 % intervals on labelled target texts.
@@ -218,6 +236,11 @@ class LangAlign(Estimator):
             If a label never occurred in training.
         """
         self._require_fitted()
+        if not isinstance(labeled, LabeledText):
+            raise DataError(
+                f"expected a LabeledText, got {type(labeled).__name__}; make one of texts and "
+                "labels: LabeledText(texts, labels, lang)"
+            )
         known = {str(label) for label in self.classes_}
         for row, label in enumerate(labeled.labels):
             if label not in known:
@@ -267,7 +290,12 @@ class LangAlign(Estimator):
         Raises
         ------
         PersistenceError
-            If the folder is missing, damaged, incomplete or of a newer format.
+            If the folder is missing, damaged, incomplete or of a newer format, or ``head`` is not
+            the classifier of the fit.
+        SpaceMismatchError
+            If an encoder is not the one of the fit.
+        EncoderError
+            If the target encoder cannot be loaded. The source encoder is not needed.
         """
         from langalign.model_folder import load_model
 
@@ -281,22 +309,44 @@ class LangAlign(Estimator):
             texts = texts.texts
         if not is_vectors(texts):
             self._require_space(self.target_encoder_, self.target_fingerprint_)
-        vectors = self._sides()[1](texts, name="texts")
-        wanted = 3 if self.classifier_.reads_pairs_ else 2
-        if vectors.ndim != wanted:
-            kinds = {2: "single texts", 3: "pairs of texts"}
-            raise DataError(f"this model was trained on {kinds[wanted]}; got {kinds[vectors.ndim]}")
-        return vectors
+            texts = as_texts(texts, name="texts")
+            if texts and are_pairs(texts) != self.takes_pairs_:
+                kinds = ("single texts", "pairs of texts")
+                wanted, found = kinds[self.takes_pairs_], kinds[not self.takes_pairs_]
+                raise DataError(f"this model was trained on {wanted}; got {found}")
+        return self._sides()[1](texts, name="texts")
 
     def _require_space(self, encoder: Encoder, fingerprint: str) -> None:
         if fingerprint.startswith("vectors:"):
             raise DataError("this model was fitted on ready vectors; give vectors, not texts")
         if encoder.fingerprint != fingerprint:
             raise SpaceMismatchError(
-                f"{encoder!r} has fingerprint {encoder.fingerprint[:24]}..., but this model was "
-                f"fitted with {fingerprint[:24]}...: its vectors mean something else. Use the "
-                "encoder of the fit (model, revision, pooling, prompt), or fit again."
+                f"{encoder!r} has fingerprint {encoder.fingerprint}, but this model was fitted "
+                f"with {fingerprint}: its vectors mean something else. Use the encoder of the fit "
+                "(model, revision, pooling, prompt), or fit again."
             )
+
+    def _require_fitted(self) -> None:
+        if not hasattr(self, "classes_"):  # what fit and load set last
+            raise NotFittedError("this LangAlign is not fitted yet; call fit before using it")
+
+    def _classifier(self) -> AlignedClassifier:
+        return AlignedClassifier(
+            self._component(self.aligner, aligners, Aligner),
+            self.head if is_fitted(self.head) else self._component(self.head, heads, Head),
+            direction=self.direction,
+            spread=self.spread,
+            class_shares=self.class_shares,
+            select=self.select,
+            random_state=self.random_state,
+        )
+
+    def _encoders(self) -> tuple[Encoder, Encoder]:
+        source = resolve(self.source_encoder)
+        same = self.target_encoder is self.source_encoder or (
+            isinstance(self.target_encoder, str) and self.target_encoder == self.source_encoder
+        )
+        return source, source if same else resolve(self.target_encoder)
 
     def _sides(self) -> tuple[TextVectors, TextVectors]:
         return self._side(self.source_encoder_), self._side(self.target_encoder_)
@@ -310,7 +360,8 @@ class LangAlign(Estimator):
         if not isinstance(labeled, LabeledText):
             if labeled is None and not is_fitted(self.head):
                 raise DataError("no labelled texts were given; fit needs some, or a fitted head")
-            return labeled, None if y is None else np.asarray(list(y))
+            texts = _as_texts(labeled, name="labelled texts")
+            return texts, None if y is None else np.asarray(list(y))
         if y is not None:
             raise DataError("labels are given twice: in the LabeledText and as y")
         language = primary_language(labeled.lang)
@@ -323,10 +374,20 @@ class LangAlign(Estimator):
 
     def _cleaned(self, parallel: Parallel) -> Parallel:
         self.cleaning_: CleaningReport | None = None
+        self.target_lang_ = self.target_lang and normalize_language(self.target_lang)
         if not isinstance(parallel, ParallelText):
-            if is_vectors(parallel[0]) or is_vectors(parallel[1]):
-                return parallel
-            parallel = ParallelText(*parallel, self.source_lang, self.target_lang or "und")
+            source, target = _two_sides(parallel)
+            if is_vectors(source) or is_vectors(target):
+                return _as_texts(source, name="source"), _as_texts(target, name="target")
+            parallel = ParallelText(source, target, self.source_lang, self.target_lang_ or "und")
+        self._require_languages(parallel)
+        self.target_lang_ = parallel.target_lang
+        if not self.clean:
+            return parallel
+        parallel, self.cleaning_ = clean_pairs(parallel)
+        return parallel
+
+    def _require_languages(self, parallel: ParallelText) -> None:
         wanted = {"source": self.source_lang, "target": self.target_lang}
         for side, lang in wanted.items():
             found = getattr(parallel, f"{side}_lang")
@@ -334,19 +395,19 @@ class LangAlign(Estimator):
                 found
             ):
                 raise DataError(
-                    f"the parallel text's {side} language is {found!r}, {side}_lang is {lang!r}"
+                    f"the parallel text's {side} language is {found!r}, {side}_lang is {lang!r}; "
+                    "give the parallel text of these two languages"
                 )
-        self.target_lang_ = parallel.target_lang
-        if not self.clean:
-            return parallel
-        parallel, self.cleaning_ = clean_pairs(parallel)
-        return parallel
 
-    def _require_one_kind(self, X: Vectors | None, U: Vectors | None) -> None:
-        if X is not None and U is not None and X.ndim != U.ndim:
+    def _are_task_pairs(self, texts: Any, parallel: Parallel, unlabeled: Any) -> bool:
+        # Vectors of pairs that were read together look like those of single texts.
+        unknown = texts is None or (self.pair_mode == "cross" and is_vectors(texts))
+        pairs = _are_pairs(_side(parallel, 1) if unknown else texts)
+        if not unknown and unlabeled is not None and _are_pairs(unlabeled) != pairs:
             raise DataError(
                 "labelled and unlabelled texts must both be single texts or both be pairs"
             )
+        return pairs
 
     def _component(self, given: Any, registry: Any, base: type[Estimator]) -> Any:
         component = registry.get(given)() if isinstance(given, str) else given
@@ -358,6 +419,24 @@ class LangAlign(Estimator):
         if "random_state" in component.get_params(deep=False) and isinstance(given, str):
             component.set_params(random_state=self.random_state)
         return component
+
+
+def _two_sides(parallel: Any) -> tuple[Any, Any]:
+    if isinstance(parallel, str) or not hasattr(parallel, "__len__") or len(parallel) != 2:
+        raise DataError(
+            "parallel: expected a ParallelText (ParallelText.read reads files), or a pair of "
+            f"(source, target) texts or vectors, got {type(parallel).__name__}"
+        )
+    return parallel[0], parallel[1]
+
+
+def _as_texts(given: Any, *, name: str) -> Any:
+    """Return texts as a tuple, which can be looked at twice; vectors and ``None`` as they are."""
+    return given if given is None or is_vectors(given) else as_texts(given, name=name)
+
+
+def _are_pairs(rows: Any) -> bool:
+    return bool(rows.ndim == 3) if is_vectors(rows) else are_pairs(rows)
 
 
 def _side(parallel: Parallel, number: int) -> Any:

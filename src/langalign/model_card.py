@@ -2,40 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from langalign.encoders.resolve import describe
 from langalign.version import __version__
 
 if TYPE_CHECKING:
     from langalign.model import LangAlign
 
 
-def model_card(model: LangAlign) -> str:
-    """Return the model card of a fitted model as Markdown with a YAML header."""
-    classifier = model.classifier_
-    target = getattr(model, "target_lang_", model.target_lang) or "und"
+def model_card(model: LangAlign, encoders: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return the model card of a fitted model as Markdown with a YAML header.
+
+    Parameters
+    ----------
+    model
+        Fitted.
+    encoders
+        Descriptions of the ``source`` and the ``target`` encoder.
+    """
+    classifier, seen = model.classifier_, model.n_seen_
+    target = model.target_lang_ or "und"
     labels = ", ".join(f"`{label}`" for label in classifier.classes_)
-    seen = getattr(model, "n_seen_", {})
     lines = [
         "---",
         "library_name: langalign",
-        f"language: [{model.source_lang}, {target}]",
+        f'language: ["{model.source_lang}", "{target}"]',  # a bare ``no`` is false in YAML
         "pipeline_tag: text-classification",
         "---",
         "",
         f"# Text classifier for `{target}`, carried over from `{model.source_lang}`",
         "",
         f"Labels: {labels}. Fitted with LangAlign {__version__} without any `{target}` label, on "
-        f"{seen.get('labeled', 0):,} labelled `{model.source_lang}` texts, "
-        f"{seen.get('pairs', 0):,} parallel texts and {seen.get('unlabeled', 0):,} unlabelled "
-        f"`{target}` texts.",
+        f"{seen['labeled']:,} labelled `{model.source_lang}` texts, {seen['pairs']:,} parallel "
+        f"texts and {seen['unlabeled']:,} unlabelled `{target}` texts.",
         "",
         "| part | value |",
         "|---|---|",
         f"| direction | {model.direction} |",
-        f"| source encoder | {_encoder_name(model.source_encoder_)} |",
-        f"| target encoder | {_encoder_name(model.target_encoder_)} |",
+        f"| source encoder | {_encoder(encoders['source'], model.source_fingerprint_)} |",
+        f"| target encoder | {_encoder(encoders['target'], model.target_fingerprint_)} |",
         f"| aligner | `{classifier.aligner_!r}` |",
         f"| head | `{classifier.head_!r}` |",
         f"| threshold | {classifier.threshold_:.3f} |",
@@ -60,12 +66,16 @@ def model_card(model: LangAlign) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _encoder_name(encoder: Any) -> str:
-    if not hasattr(encoder, "encode"):
-        return "not saved"
-    described = describe(encoder)
-    name = described.get("name") or described.get("model") or described.get("path")
-    return f"`{name}` ({described['type']})"
+def _encoder(description: Mapping[str, Any], fingerprint: str) -> str:
+    kind, _, width = fingerprint.partition(":")
+    if kind == "vectors":
+        return f"none: ready vectors of width {width}"
+    return f"`{name_of(description)}` ({description['type']})"
+
+
+def name_of(description: Mapping[str, Any]) -> str:
+    """Return how a described encoder is called."""
+    return str(description.get("name") or description.get("model") or description["path"])
 
 
 def _agreement_rows(classifier: Any) -> list[str]:

@@ -12,6 +12,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,13 +20,23 @@ import numpy as np
 
 from langalign.aligned_classifier import AlignedClassifier
 from langalign.aligners import aligners
-from langalign.encoders.precomputed import PrecomputedEncoder
+from langalign.encoders.absent import Absent
+from langalign.encoders.base import Encoder
+from langalign.encoders.function import FunctionEncoder
 from langalign.encoders.resolve import EncoderSpec, describe, from_description, resolve
 from langalign.encoders.static import StaticEncoder
-from langalign.errors import PersistenceError, SpaceMismatchError
+from langalign.errors import (
+    EncoderError,
+    MissingDependencyError,
+    PersistenceError,
+    SettingError,
+    SpaceMismatchError,
+    UnknownNameError,
+)
 from langalign.estimator import Estimator
 from langalign.heads import Head, heads
 from langalign.model_card import model_card
+from langalign.model_record import recall, record_of
 from langalign.persistence import (
     CONFIG,
     FORMAT_VERSION,
@@ -33,8 +44,10 @@ from langalign.persistence import (
     load_arrays,
     load_component,
     read_config,
+    require_seal,
     save_arrays,
     save_component,
+    sealed,
     verify,
     write_folder,
     write_json,
@@ -51,6 +64,7 @@ if TYPE_CHECKING:
 
 KIND = "model"
 ARRAYS = "vectors.safetensors"
+RECORD = "metrics.json"
 GOLDEN_TEXTS = (
     "Exactly what I was hoping for.",
     "다시는 여기서 사지 않을 거예요.",
@@ -64,14 +78,15 @@ def save_model(model: LangAlign, path: str | Path) -> None:
     """Write a fitted model; an older one at ``path`` is replaced only when the new one is whole."""
     classifier = model.classifier_
     with write_folder(path) as folder:
-        for name, component, kind in (
+        parts: list[tuple[str, Estimator, str]] = [
             ("aligner", classifier.aligner_, aligners.kind),
             ("spread", classifier.spread_, transforms.kind),
-            ("head", classifier.head_, heads.kind),
-        ):
-            if isinstance(component, Estimator):  # not a classifier that was brought along
-                (folder / name).mkdir()
-                save_component(component, folder / name, kind=kind)
+        ]
+        if isinstance(classifier.head_, Head):  # not a classifier that was brought along
+            parts.append(("head", classifier.head_, heads.kind))
+        for name, component, kind in parts:
+            (folder / name).mkdir()
+            save_component(component, folder / name, kind=kind)
         golden = _golden_vectors(model)
         arrays = {
             "source_origin": classifier.source_origin_,
@@ -80,9 +95,10 @@ def save_model(model: LangAlign, path: str | Path) -> None:
             "golden_scores": _scores(classifier, golden),
         }
         save_arrays(arrays, folder / ARRAYS)
-        write_json(folder / "metrics.json", _record(model))
-        write_text(folder / "README.md", model_card(model))
-        write_json(folder / CONFIG, _config(model) | {"files": checksums(folder)})
+        write_json(folder / RECORD, record_of(model))
+        config = _config(model)
+        write_text(folder / "README.md", model_card(model, config["encoders"]))
+        write_json(folder / CONFIG, sealed(config | {"files": checksums(folder)}))
 
 
 def load_model(
@@ -96,28 +112,27 @@ def load_model(
     """Read a model, check its files and run its self-test; see :meth:`LangAlign.load`."""
     folder = Path(path)
     config = read_config(folder, expected=KIND)
+    require_seal(config, folder / CONFIG)
     try:
         verify(folder, config["files"])
-        model = _restored(model_class, config)
-        model.classifier_ = _classifier(folder, config, head)
-        described = config["encoders"]
-        model.source_encoder = source_encoder or _named(described["source"])
-        model.target_encoder = target_encoder or _named(described["target"])
-        fingerprints = config["fingerprints"]
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        if isinstance(error, PersistenceError):
-            raise
+        model = _restored(model_class, folder, config, head)
+        _give_encoders(model, config["encoders"], source_encoder, target_encoder)
+        _self_test(model, folder, knows_texts=_encodes_any(config["encoders"]["target"]))
+    except (
+        EncoderError,
+        MissingDependencyError,
+        PersistenceError,
+        SettingError,
+        SpaceMismatchError,
+        UnknownNameError,
+    ):
+        raise
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise PersistenceError(
-            f"{folder / CONFIG}: damaged ({error!r}); copy the folder again or save it anew"
+            f"{folder}: its parts do not fit together ({error!r}); copy the folder again or save "
+            "it anew"
         ) from error
-    model.source_fingerprint_, model.target_fingerprint_ = (
-        fingerprints["source"],
-        fingerprints["target"],
-    )
-    model.source_encoder_ = _encoder(source_encoder, described["source"])
-    model.target_encoder_ = _encoder(target_encoder, described["target"])
     model.classes_ = model.classifier_.classes_
-    _self_test(model, folder, knows_golden=described["target"]["type"] != "precomputed")
     return model
 
 
@@ -128,12 +143,13 @@ def _config(model: LangAlign) -> dict[str, Any]:
         "kind": KIND,
         "langalign_version": __version__,
         "settings": _settings(model),
-        "target_lang": getattr(model, "target_lang_", model.target_lang),
+        "target_lang": model.target_lang_,
         "threshold": classifier.threshold_,
+        "takes_pairs": model.takes_pairs_,
         "reads_pairs": classifier.reads_pairs_,
         "encoders": {
-            "source": describe(model.source_encoder_),
-            "target": describe(model.target_encoder_),
+            "source": _described(model.source_encoder_),
+            "target": _described(model.target_encoder_),
         },
         "fingerprints": {
             "source": model.source_fingerprint_,
@@ -151,11 +167,13 @@ def _settings(model: LangAlign) -> dict[str, Any]:
         "pair_mode",
         "normalize",
         "spread",
+        "class_shares",
         "select",
         "clean",
         "random_state",
     )
-    return {name: getattr(model, name) for name in kept}
+    # A folder of this machine would mean nothing on another.
+    return {name: getattr(model, name) for name in kept} | {"cache": model.cache is not False}
 
 
 def _foreign(classifier: AlignedClassifier) -> dict[str, Any]:
@@ -166,41 +184,54 @@ def _foreign(classifier: AlignedClassifier) -> dict[str, Any]:
     }
 
 
-def _record(model: LangAlign) -> dict[str, Any]:
-    classifier, cleaning = model.classifier_, getattr(model, "cleaning_", None)
-    return {
-        "seen": getattr(model, "n_seen_", {}),
-        "cleaning": cleaning.as_dict() if cleaning else None,
-        "agreement": classifier.choice_.as_dict() if classifier.choice_ else None,
-    }
-
-
-def _restored(model_class: type[LangAlign], config: dict[str, Any]) -> LangAlign:
-    model = model_class(target_lang=config["target_lang"], **config["settings"])
+def _restored(
+    model_class: type[LangAlign], folder: Path, config: dict[str, Any], head: Any
+) -> LangAlign:
+    classifier = _classifier(folder, config, head)
+    model = model_class(
+        target_lang=config["target_lang"],
+        aligner=classifier.aligner,
+        head=classifier.head,
+        **config["settings"],
+    )
+    model.classifier_ = classifier
     model.target_lang_ = config["target_lang"]
+    model.takes_pairs_ = bool(config["takes_pairs"])
+    model.source_fingerprint_ = str(config["fingerprints"]["source"])
+    model.target_fingerprint_ = str(config["fingerprints"]["target"])
+    recall(model, folder / RECORD)
     return model
 
 
 def _classifier(folder: Path, config: dict[str, Any], head: Any) -> AlignedClassifier:
     aligner = load_component(folder / "aligner", aligners)
     spread = load_component(folder / "spread", transforms)
-    if config["foreign_head"] is None:
-        head = load_component(folder / "head", heads)
-    else:
+    unfitted = head
+    if config["foreign_head"] is not None:
         _check_foreign(folder, config["foreign_head"], head)
+    elif head is None:
+        head = load_component(folder / "head", heads)
+        unfitted = head.fresh()
+    else:
+        raise SettingError(f"{folder}: its head is saved with it; load it without head=")
     settings = config["settings"]
     classifier = AlignedClassifier(
-        aligner.fresh(), head, direction=settings["direction"], spread=settings["spread"]
+        aligner.fresh(),
+        unfitted,
+        direction=settings["direction"],
+        spread=settings["spread"],
+        select=settings["select"],
+        random_state=settings["random_state"],
     )
     arrays = load_arrays(folder / ARRAYS)
     classifier.aligner_, classifier.spread_, classifier.head_ = aligner, spread, head
     classifier.source_origin_ = arrays["source_origin"]
     classifier.target_origin_ = arrays["target_origin"]
     classifier.threshold_ = float(config["threshold"])
+    classifier.shares_without_centring_ = None
     classifier.reads_pairs_ = bool(config["reads_pairs"])
     classifier.classes_ = np.asarray(head.classes_)
     classifier.n_features_in_ = len(classifier.target_origin_)
-    classifier.choice_ = None
     return classifier
 
 
@@ -218,53 +249,59 @@ def _check_foreign(folder: Path, expected: dict[str, Any], head: Any) -> None:
         )
 
 
-def _encoder(given: EncoderSpec | None, description: dict[str, Any]) -> Any:
-    if given is not None:
-        return resolve(given)
+def _give_encoders(
+    model: LangAlign,
+    described: Mapping[str, Any],
+    source: EncoderSpec | None,
+    target: EncoderSpec | None,
+) -> None:
+    """Set the encoders given, or those described, as parameters and as what fit resolves."""
+    model.target_encoder_ = resolve(target) if target is not None else _saved(described["target"])
+    if source is not None:
+        model.source_encoder_ = resolve(source)
+    elif target is None and described["source"] == described["target"]:
+        model.source_encoder_ = model.target_encoder_
+    else:
+        model.source_encoder_ = _if_here(described["source"])
+    model.source_encoder, model.target_encoder = model.source_encoder_, model.target_encoder_
+
+
+def _saved(description: Mapping[str, Any]) -> Encoder:
     if description["type"] in ("function", "custom"):
-        return Absent(description["name"])
+        return Absent(description)
     return from_description(description)
 
 
-def _named(description: dict[str, Any]) -> Any:
-    return description.get("name") or description.get("model") or description.get("path")
+def _if_here(description: Mapping[str, Any]) -> Encoder:
+    """Return an encoder that nobody will ask: it need not be on this machine."""
+    try:
+        return _saved(description)
+    except (EncoderError, UnknownNameError):
+        return Absent(description)
 
 
-class Absent:
-    """Stands where an encoder was not saved: asking it for anything tells how to pass it.
-
-    A forward model never asks for its source encoder, so that it can be served without one.
-    """
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    @property
-    def fingerprint(self) -> str:
-        """Raise: there is no encoder to ask."""
-        raise PersistenceError(
-            f"this model was fitted with the function {self.name!r}, which is not saved with it; "
-            "pass it: LangAlign.load(path, target_encoder=function)"
-        )
-
-    def __repr__(self) -> str:
-        return f"Absent({self.name!r})"
+def _described(encoder: Encoder) -> dict[str, Any]:
+    return encoder.description if isinstance(encoder, Absent) else describe(encoder)
 
 
 def _golden_vectors(model: LangAlign) -> Vectors:
-    """Return vectors of a few texts of our own, or random ones where there is no encoder."""
+    """Return vectors of a few texts of our own, or random ones where no text can be encoded."""
     classifier = model.classifier_
-    ready = model.target_fingerprint_.startswith("vectors:")
-    if ready or isinstance(model.target_encoder_, PrecomputedEncoder):
-        shape = (len(GOLDEN_TEXTS), classifier.n_features_in_)
-        random = np.random.default_rng(0).standard_normal(shape).astype(np.float32)
-        return np.stack([random, random[::-1]], axis=1) if classifier.reads_pairs_ else random
-    return _encode_golden(model)
+    if not _is_ready(model.target_fingerprint_) and _encodes_any(_described(model.target_encoder_)):
+        return _encode_golden(model)
+    shape = (len(GOLDEN_TEXTS), classifier.n_features_in_)
+    random = np.random.default_rng(0).standard_normal(shape).astype(np.float32)
+    return np.stack([random, random[::-1]], axis=1) if classifier.reads_pairs_ else random
+
+
+def _encodes_any(description: Mapping[str, Any]) -> bool:
+    """Tell whether texts of our own can be encoded: there is code, and it is ours to run."""
+    return description["type"] not in ("precomputed", "function", "custom")
 
 
 def _encode_golden(model: LangAlign) -> Vectors:
     texts: Any = list(GOLDEN_TEXTS)
-    if model.classifier_.reads_pairs_:
+    if model.takes_pairs_:
         texts = list(zip(texts, reversed(texts), strict=True))
     side = TextVectors(
         model.target_encoder_,
@@ -282,7 +319,7 @@ def _scores(classifier: AlignedClassifier, vectors: Vectors) -> Any:
     return (labels[:, None] == classifier.classes_).astype(np.float64)
 
 
-def _self_test(model: LangAlign, folder: Path, *, knows_golden: bool) -> None:
+def _self_test(model: LangAlign, folder: Path, *, knows_texts: bool) -> None:
     """Compare the head, and where it is at hand the encoder, with what they gave when saved."""
     arrays = load_arrays(folder / ARRAYS)
     golden, expected = arrays["golden_vectors"], arrays["golden_scores"]
@@ -291,14 +328,26 @@ def _self_test(model: LangAlign, folder: Path, *, knows_golden: bool) -> None:
             f"{folder}: self-test failed, the head does not give what it gave when it was saved; "
             "pass the classifier of the fit, or save the model anew"
         )
-    if not isinstance(model.target_encoder_, StaticEncoder) or not knows_golden:
-        # Vectors made beforehand know no golden texts: the saved ones are random.
-        # A transformer takes seconds to load; its fingerprint is compared when it first encodes.
+    encoder, fingerprint = model.target_encoder_, model.target_fingerprint_
+    # Others may take seconds to load; their fingerprint is compared when they first encode.
+    if not isinstance(encoder, StaticEncoder | FunctionEncoder) or _is_ready(fingerprint):
         return
-    if not model.target_fingerprint_.startswith("vectors:"):
-        fresh = _encode_golden(model)
-        if fresh.shape != golden.shape or not np.allclose(fresh, golden, atol=TOLERANCE):
-            raise SpaceMismatchError(
-                f"{folder}: self-test failed, {model.target_encoder_!r} does not give the vectors "
-                "that the model was fitted on; use the encoder of the fit, or fit again"
-            )
+    if encoder.fingerprint != fingerprint:
+        raise SpaceMismatchError(
+            f"{folder}: {encoder!r} has fingerprint {encoder.fingerprint}, the model was fitted "
+            f"with {fingerprint}; use the encoder of the fit, or fit again"
+        )
+    if not isinstance(encoder, StaticEncoder) or not knows_texts:
+        return
+    fresh = _encode_golden(model)
+    if fresh.shape != golden.shape or not np.allclose(fresh, golden, atol=TOLERANCE):
+        raise SpaceMismatchError(
+            f"{folder}: self-test failed, {encoder!r} does not give the vectors that it gave when "
+            "the model was saved, though its weights are the same; install the version of "
+            "tokenizers of then, or fit again"
+        )
+
+
+def _is_ready(fingerprint: str) -> bool:
+    """Tell whether a side was given as ready vectors, of an encoder that is not known."""
+    return fingerprint.startswith("vectors:")

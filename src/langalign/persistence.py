@@ -2,7 +2,7 @@
 
 Nothing is ever unpickled: a folder names a registered class, its parameters and its learned
 state, and loading looks the class up. Every model folder lists the checksum of each of its files,
-so that a damaged or half-written folder is told apart from a good one.
+the list's own included, so that a damaged or half-written folder is told apart from a good one.
 """
 
 from __future__ import annotations
@@ -171,7 +171,7 @@ def load_component(folder: Path, registry: Registry[Any]) -> Any:
     try:
         component = component_class(**config["params"])
         state = _join(arrays, config["state"])
-        unknown = [name for name in state if not name.endswith("_")]
+        unknown = [name for name in state if name.startswith("_") or not name.endswith("_")]
         if unknown:
             raise ValueError(f"not a learned attribute: {unknown[0]!r}")
     except (AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
@@ -203,6 +203,26 @@ def verify(folder: Path, expected: dict[str, str]) -> None:
                 f"{path}: its content differs from what was saved (checksum); "
                 "copy the folder again or save it anew"
             )
+
+
+def sealed(config: dict[str, Any]) -> dict[str, Any]:
+    """Return a config with its own checksum, which no list of files can hold."""
+    return config | {"checksum": _checksum(config)}
+
+
+def require_seal(config: dict[str, Any], path: Path) -> None:
+    """Raise :class:`PersistenceError` unless a config read from ``path`` is as it was sealed."""
+    content = {name: value for name, value in config.items() if name != "checksum"}
+    if config.get("checksum") != _checksum(content):
+        raise PersistenceError(
+            f"{path}: its content differs from what was saved (checksum); "
+            "copy the folder again or save it anew"
+        )
+
+
+def _checksum(config: dict[str, Any]) -> str:
+    text = json.dumps(config, sort_keys=True, default=_plain)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def sha256_of(path: Path) -> str:

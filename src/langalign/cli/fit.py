@@ -21,6 +21,7 @@ from langalign.cli.options import (
     ThreadsOption,
     cache_of,
     encoder_of,
+    shares_of,
     use_threads,
 )
 from langalign.cli.reading import read_labeled, read_parallel
@@ -163,6 +164,14 @@ def fit(
             "reverse: map target vectors in front of a source classifier.",
         ),
     ] = Direction.FORWARD,
+    class_shares: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="LABEL=SHARE",
+            help="How frequent a class is among the texts to be classified, such as "
+            "complaint=0.1. With --unlabeled. Repeat for every class.",
+        ),
+    ] = None,
     spread: Annotated[
         Spread,
         typer.Option(
@@ -225,6 +234,7 @@ def fit(
         pair_mode=pair_mode.value,
         normalize=normalize,
         spread=None if spread is Spread.NONE else spread.value,
+        class_shares=shares_of(class_shares),
         select=select,
         clean=clean,
         cache=kept,

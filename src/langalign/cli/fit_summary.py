@@ -31,6 +31,11 @@ def as_record(model: LangAlign, out: Path) -> dict[str, Any]:
         "head": repr(classifier.head_),
         "classes": model.classes_.tolist(),
         "threshold": classifier.threshold_,
+        "shares_without_centring": (
+            None
+            if classifier.shares_without_centring_ is None
+            else classifier.shares_without_centring_.tolist()
+        ),
         "seen": model.n_seen_,
         "cleaning": model.cleaning_.as_dict() if model.cleaning_ else None,
         "agreement": classifier.choice_.as_dict() if classifier.choice_ else None,
@@ -56,10 +61,26 @@ def show_summary(model: LangAlign, out: Path) -> None:
     if len(model.classes_) == 2:
         show(f"Threshold: {classifier.threshold_:.3g} (probability of {str(model.classes_[1])!r})")
     show()
+    _show_shares(model)
     show(f"Saved to {out}")
     show(
         "Agreement is evidence, not a test. Measure the model on labelled "
         f"{model.target_lang_} texts:\n  langalign evaluate {out} FILE"
+    )
+
+
+def _show_shares(model: LangAlign) -> None:
+    """Say what centring assumed, where it was used and nothing was said about the classes."""
+    without = model.classifier_.shares_without_centring_
+    if without is None or model.class_shares is not None:
+        return
+    shares = ", ".join(
+        f"{share:.0%} {label}" for label, share in zip(model.classes_, without, strict=True)
+    )
+    show(
+        "Centred on the unlabelled texts, taking classes to be as frequent there as in the labels. "
+        f"Not centred, it would predict {shares} there. If you know the shares and they are far "
+        "from those of the labels, give them: --class-shares LABEL=SHARE ...\n"
     )
 
 

@@ -95,3 +95,19 @@ def encoder_of(
 
     chosen: PoolingName | None = None if pooling is None else pooling.value
     return resolve(spec, pooling=chosen, prompt=prompt, threads=threads)
+
+
+def shares_of(given: list[str] | None) -> dict[str, float] | None:
+    """Return ``["complaint=0.1", "other=0.9"]`` as a share of each label."""
+    if not given:
+        return None
+    shares = {}
+    for text in given:
+        label, _, share = text.rpartition("=")
+        try:
+            shares[label] = float(share)
+        except ValueError:
+            label = ""
+        if not label:
+            raise typer.BadParameter(f"{text!r}: expected label=share, such as complaint=0.1")
+    return shares

@@ -14,11 +14,11 @@ def text_groups(parallel: ParallelText) -> NDArray[Any]:
     """Give rows that share a text, in either language, the same number.
 
     One sentence often has several translations; a fold that holds one of them out must hold out
-    all, or the fold's score is partly memory.
+    all, or the fold's score is partly memory. A pair of texts counts as one text.
 
     Returns
     -------
-    ndarray of shape (n,), int32
+    ndarray of shape (n,), whole numbers from 0
 
     Examples
     --------

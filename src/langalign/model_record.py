@@ -1,0 +1,43 @@
+"""``metrics.json`` of a saved model: what the fit has seen, and what it chose from what."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from langalign.agreement import Candidate, Choice
+from langalign.data.cleaning_report import CleaningReport
+
+if TYPE_CHECKING:
+    from langalign.aligned_classifier import AlignedClassifier
+    from langalign.model import LangAlign
+
+
+def record_of(model: LangAlign) -> dict[str, Any]:
+    """Return what a JSON file can hold; texts that cleaning dropped stay out of it."""
+    cleaning, choice = model.cleaning_, model.classifier_.choice_
+    return {
+        "seen": model.n_seen_,
+        "cleaning": _without_texts(cleaning) if cleaning else None,
+        "agreement": choice.as_dict() if choice else None,
+    }
+
+
+def recall(model: LangAlign, path: Path) -> None:
+    """Give a model that is being loaded what :func:`record_of` returned when it was saved."""
+    record = json.loads(path.read_text(encoding="utf-8"))
+    cleaning, agreement = record["cleaning"], record["agreement"]
+    model.n_seen_ = dict(record["seen"])
+    model.cleaning_ = CleaningReport(**cleaning, examples={}) if cleaning else None
+    model.classifier_.choice_ = _choice(agreement, model.classifier_) if agreement else None
+
+
+def _without_texts(cleaning: CleaningReport) -> dict[str, Any]:
+    return {name: value for name, value in cleaning.as_dict().items() if name != "examples"}
+
+
+def _choice(record: dict[str, Any], classifier: AlignedClassifier) -> Choice:
+    candidates = tuple(Candidate(**candidate) for candidate in record["candidates"])
+    chosen = {"aligner": classifier.aligner, "head": classifier.head}
+    return Choice(**(record | chosen | {"candidates": candidates}))

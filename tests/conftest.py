@@ -1,0 +1,55 @@
+"""What all tests share: nothing of the user's is touched, and nothing is downloaded."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+_HIDE = """
+import sys
+
+class Hide:
+    '''A finder that does not find some packages, as if they were not installed.'''
+
+    def __init__(self, finder, hidden):
+        self.finder, self.hidden = finder, hidden
+
+    def __getattr__(self, name):
+        return getattr(self.finder, name)
+
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in self.hidden:
+            return None
+        return self.finder.find_spec(name, path, target)
+
+sys.meta_path[:] = [Hide(finder, {hidden!r}) for finder in sys.meta_path]
+"""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache_and_no_hub(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LANGALIGN_CACHE", str(tmp_path_factory.mktemp("langalign-cache")))
+        patch.setenv("HF_HUB_OFFLINE", "1")
+        yield
+
+
+def _run_python(code, *arguments, hidden=()):
+    """Run code in a new interpreter in which some packages seem not to be installed."""
+    program = _HIDE.replace("{hidden!r}", repr(frozenset(hidden))) + code
+    done = subprocess.run(
+        [sys.executable, "-c", program, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="session")
+def run_python():
+    return _run_python
