@@ -28,6 +28,7 @@ check: $(STAMP) ## Check style, types, import layers and that generated docs are
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/reference.py --check
+	$(BIN)/python scripts/results.py --check
 
 format: $(STAMP) ## Mend style.
 	$(BIN)/ruff check --fix .
@@ -35,6 +36,7 @@ format: $(STAMP) ## Mend style.
 
 docs: $(STAMP) ## Regenerate the parts of docs/ that come from code and records.
 	$(BIN)/python scripts/reference.py
+	$(BIN)/python scripts/results.py
 
 clean: ## Remove everything that was made.
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

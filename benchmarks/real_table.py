@@ -91,9 +91,10 @@ def _comparisons(records: Sequence[Record]) -> list[str]:
     for row in (row for record in records for row in record["comparisons"]):
         low, high = row["interval"]
         difference = f"{row['first'] - row['second']:+.3f} [{low:+.3f}, {high:+.3f}]"
+        p = "< 0.0001" if row["p_value"] < 1e-4 else f"{row['p_value']:.2g}"
         lines.append(
             f"| {row['task']} | {row['setting']} | {row['strategy']} | {row['seed']} | "
-            f"{row['against']} | {row['metric']} | {difference} | {row['p_value']:.2g} |"
+            f"{row['against']} | {row['metric']} | {difference} | {p} |"
         )
     return lines
 

@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,7 +67,15 @@ NAMES = {
     "reverse-linear, oracle": "linear, reverse, settings picked with the test labels",
 }
 MARK = re.compile(r"(<!-- results: ([a-z0-9-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
-BLOCK = re.compile(r"```(sh|python)\n(.*?)```\n(?:\n<!-- results: (output-[a-z0-9-]+) -->)?", re.S)
+BLOCK = re.compile(
+    r"^```(sh|python)\n(.*?)^```\n"
+    r"(?:\n<!-- results: (output-[a-z0-9-]+) -->|<!-- (not run): [^>]+ -->)?",
+    re.DOTALL | re.MULTILINE,
+)
+
+
+Cell = tuple[str, str]
+"""Setting and strategy."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +87,7 @@ class Records:
     comparisons: list[dict[str, Any]]
     mini: dict[str, Any]
     times: list[dict[str, Any]]
+    priors: list[dict[str, Any]]
     tutorial: dict[str, str]
 
     @classmethod
@@ -95,6 +104,7 @@ class Records:
             cells=cells,
             comparisons=[row for record in real for row in record["comparisons"]],
             mini=json.loads(max(RECORDS.glob("mini-2*.json")).read_text("utf-8")),
+            priors=_cells_of_newest("priors-test-2*.json"),
             times=[json.loads(p.read_text("utf-8")) for p in _newest("real-time-{}-2*.json")],
             tutorial=json.loads(TUTORIAL_RECORD.read_text("utf-8"))
             if TUTORIAL_RECORD.exists()
@@ -110,9 +120,15 @@ class Records:
         summary = self.found.get((lang, setting, strategy))
         return None if summary is None else summary.accuracy.mean
 
+    def by_seed(self, lang: str, cell: Cell) -> dict[int, float]:
+        """Return the accuracy of each run of a row, by seed."""
+        return {
+            run["seed"]: run["scores"]["accuracy"]
+            for run in self.cells
+            if (run["languages"][1], run["settings"]["setting"], run["strategy"]) == (lang, *cell)
+        }
 
-Cell = tuple[str, str]
-"""Setting and strategy."""
+
 MAJORITY, NATIVE, HUNDRED, TFIDF = (
     ("reference", name) for name in ("majority", "native-12000", "native-100", "tfidf-12000")
 )
@@ -121,32 +137,32 @@ MAJORITY, NATIVE, HUNDRED, TFIDF = (
 # Differences, in words
 
 
-def points(records: Records, first: Cell, second: Cell) -> dict[str, float]:
-    """Return by language how many points of accuracy the first is ahead of the second."""
-    ahead = {}
-    for lang in LANGUAGES:
-        one, other = records.accuracy(lang, *first), records.accuracy(lang, *second)
-        if one is not None and other is not None:
-            ahead[lang] = 100 * (one - other)
-    return ahead
+def gap(records: Records, lang: str, first: Cell, second: Cell) -> str:
+    """Return the points of accuracy that the first is ahead, and how sure that is.
 
-
-def unsure(records: Records, lang: str, first: Cell, second: Cell) -> bool:
-    """Say whether one mean lies within the other's interval."""
-    one, other = (records.found[lang, *cell].accuracy for cell in (first, second))
-    return (
-        other.interval.low <= one.mean <= other.interval.high
-        or one.interval.low <= other.mean <= one.interval.high
+    Where both ran on the same draws of pairs: in how many of them it is ahead. Otherwise: whether
+    one mean lies within the other's interval.
+    """
+    one, other = records.found.get((lang, *first)), records.found.get((lang, *second))
+    if one is None or other is None:
+        return ""
+    shown = f"{100 * (one.accuracy.mean - other.accuracy.mean):+.1f}"
+    ours, theirs = records.by_seed(lang, first), records.by_seed(lang, second)
+    shared = ours.keys() & theirs.keys()
+    if "reference" not in (first[0], second[0]) and len(shared) > 1:
+        ahead = sum(ours[seed] > theirs[seed] for seed in shared)
+        return f"{shown} ({ahead} of {len(shared)} draws)"
+    within = (
+        other.accuracy.interval.low <= one.accuracy.mean <= other.accuracy.interval.high
+        or one.accuracy.interval.low <= other.accuracy.mean <= one.accuracy.interval.high
     )
+    return f"{shown} (unsure)" if within else shown
 
 
 def told(records: Records, first: Cell, second: Cell) -> str:
     """Return the differences of two rows as text: ``Korean +34.9, Chinese +1.0 (unsure)``."""
-    return ", ".join(
-        f"{LANGUAGES[lang]} {gained:+.1f}"
-        f"{' (unsure)' if unsure(records, lang, first, second) else ''}"
-        for lang, gained in points(records, first, second).items()
-    )
+    gaps = {LANGUAGES[lang]: gap(records, lang, first, second) for lang in LANGUAGES}
+    return ", ".join(f"{name} {shown}" for name, shown in gaps.items() if shown)
 
 
 def listed(languages: list[str]) -> str:
@@ -157,37 +173,21 @@ def listed(languages: list[str]) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def verdict(records: Records, first: Cell, second: Cell) -> str:
-    """Return where the first row is ahead, where behind, and where that is unsure."""
-    ahead: list[str] = []
-    behind: list[str] = []
-    open_: list[str] = []
-    for lang, gained in points(records, first, second).items():
-        if unsure(records, lang, first, second):
-            open_.append(lang)
-        else:
-            (ahead if gained > 0 else behind).append(lang)
-    kinds = (("ahead in", ahead), ("behind in", behind), ("within the intervals in", open_))
-    return "; ".join(f"{what} {listed(where)}" for what, where in kinds if where)
-
-
-def against(records: Records, name: str, second: Cell, settings: tuple[str, ...]) -> Iterator[str]:
-    """Yield one line a setting and direction on how LangAlign linear stands to a row."""
-    for setting in settings:
-        for strategy, direction in (("linear", "forward"), ("reverse-linear", "reverse")):
-            cell = (setting, strategy)
-            other = (setting, second[1]) if second[0] == "same" else second
-            if told(records, cell, other):
-                yield f"| {SETTINGS[setting]} | {direction} | {told(records, cell, other)} |"
-
-
-def comparison(second: Cell, settings: tuple[str, ...] = (TWO, ONE)) -> Callable[[Records], str]:
-    """Return a block: points of LangAlign linear against one row, setting by setting."""
+def gaps(*pairs: tuple[str, str], second: Cell | None = None) -> Callable[[Records], str]:
+    """Return a block: points of accuracy of row over row, in each setting that has both."""
 
     def block(records: Records) -> str:
-        lines = list(against(records, second[1], second, settings))
-        head = f"| encoders | direction | points of accuracy over {NAMES[second[1]]} |"
-        return "\n".join([head, "|---|---|---|", *lines])
+        languages = records.languages()
+        lines = [f"| encoders | row | over | {' | '.join(LANGUAGES[x] for x in languages)} |"]
+        lines.append("|---" * (3 + len(languages)) + "|")
+        for setting in (TWO, ONE):
+            for first, name in pairs:
+                other = second or (setting, name)
+                row = [gap(records, lang, (setting, first), other) for lang in languages]
+                if any(row):
+                    names = f"{SETTINGS[setting]} | {NAMES[first]} | {NAMES[name]}"
+                    lines.append(f"| {names} | {' | '.join(row)} |")
+        return "\n".join(lines)
 
     return block
 
@@ -302,24 +302,6 @@ def ways(records: Records) -> str:
     return "\n".join(lines)
 
 
-def differences(*pairs: tuple[str, str]) -> Callable[[Records], str]:
-    """Return a block: row against row within each setting, with a verdict."""
-
-    def block(records: Records) -> str:
-        lines = ["| encoders | first | against | points of accuracy | first is |", "|---" * 5 + "|"]
-        for setting in (TWO, ONE):
-            for first, second in pairs:
-                one, other = (setting, first), (setting, second)
-                if told(records, one, other):
-                    lines.append(
-                        f"| {SETTINGS[setting]} | {NAMES[first]} | {NAMES[second]} | "
-                        f"{told(records, one, other)} | {verdict(records, one, other)} |"
-                    )
-        return "\n".join(lines)
-
-    return block
-
-
 def setup(records: Records) -> str:
     """Return what was measured on how many rows, with how many draws."""
     sys.path.insert(0, str(ROOT / "benchmarks"))
@@ -348,6 +330,44 @@ def setup(records: Records) -> str:
         f"- **Versions**: LangAlign {versions['langalign']}, Python {versions['python']}, NumPy "
         f"{versions['numpy']}, scikit-learn {versions['scikit-learn']}; record of "
         f"{max(cell['date'] for cell in records.cells)[:10]}."
+    )
+
+
+def rare_classes(records: Records) -> str:
+    """Return what centring does where classes are rare, once that was measured."""
+    if not records.priors:
+        return ""
+    found = {
+        (run["languages"][1], run["strategy"], run["settings"]["share"], run["settings"]["way"]): (
+            Scores.from_dict(run["scores"]).macro_f1
+        )
+        for run in records.priors
+    }
+    ways = list(dict.fromkeys(key[3] for key in found))
+    rare = [key[:3] for key in found if key[3] == "centred" and key[2] != 0.5]
+    lines = ["## Rare classes", "", _of_rare(found, rare), ""]
+    lines += [
+        "Macro-F1 on test and unlabelled rows drawn so that a share is positive (labels serve"
+    ]
+    lines += ["to draw the rows and to score, never to fit); one draw of pairs:", ""]
+    lines += [f"| language | row | positive | {' | '.join(ways)} |", "|---" * (3 + len(ways)) + "|"]
+    for lang, strategy, share in dict.fromkeys(key[:3] for key in found):
+        row = " | ".join(f"{found[lang, strategy, share, way]:.3f}" for way in ways)
+        lines.append(f"| {LANGUAGES[lang]} | {NAMES[strategy]} | {share:.0%} | {row} |")
+    return "\n".join(lines)
+
+
+def _of_rare(found: dict[Any, float], rare: list[Any]) -> str:
+    """Say in how many of the rows with a rare class centring harmed, and telling shares helped."""
+
+    def count(one: str, other: str) -> int:
+        return sum(found[(*key, one)] > found[(*key, other)] for key in rare)
+
+    return (
+        f"Of the {len(rare)} rows below in which one class is rare, plain centring is worse than "
+        f"no centring in {count('not centred', 'centred')}. Telling the shares is better than "
+        f"plain centring in {count('shares told', 'centred')}, and better than no centring in "
+        f"{count('shares told', 'not centred')}."
     )
 
 
@@ -413,6 +433,14 @@ def times(records: Records) -> str:
             if seconds:
                 middle = seconds[len(seconds) // 2]
                 lines.append(f"| {SETTINGS[setting]}: {NAMES[strategy]} | {middle:.0f} |")
+    whole = [
+        f"| {LANGUAGES[record['language']]} | {name} | {seconds:.0f} |"
+        for record in records.times
+        for name, seconds in record["seconds"].items()
+    ]
+    if whole:
+        lines += ["", "The whole way, encoding included (cold) and from the cache (warm):", ""]
+        lines += ["| language | step | seconds |", "|---|---|---|", *whole]
     return "\n".join(lines)
 
 
@@ -439,8 +467,9 @@ def headline(records: Records) -> str:
     if hundred:
         parts.append(f"Against 100 native labels: {hundred}.")
     return " ".join(parts) + (
-        " *Unsure*: one mean lies within the other's interval. All figures are LangAlign's closed "
-        "form, forward; the picture and [docs/results.md](docs/results.md) have the rest."
+        " In brackets: in how many draws of the pairs it is ahead; *unsure*: one mean lies within "
+        "the other's interval. All figures are of LangAlign's closed form, forward; "
+        "[docs/results.md](docs/results.md) has the rest."
     )
 
 
@@ -466,6 +495,11 @@ def _newest(pattern: str) -> list[Path]:
     return [paths[-1] for paths in found if paths]
 
 
+def _cells_of_newest(pattern: str) -> list[dict[str, Any]]:
+    newest = sorted(RECORDS.glob(pattern))[-1:]
+    return [cell for path in newest for cell in json.loads(path.read_text("utf-8"))["cells"]]
+
+
 BLOCKS: dict[str, Callable[[Records], str]] = {
     "headline": headline,
     "summary": summary,
@@ -478,27 +512,26 @@ BLOCKS: dict[str, Callable[[Records], str]] = {
     "two-encoders-f1": table(TWO, "macro_f1"),
     "one-encoder-f1": table(ONE, "macro_f1"),
     "ways": ways,
+    "rare-classes": rare_classes,
     "chance": chance,
     "chosen": chosen,
     "times": times,
     "probe": probe,
-    "english-only": comparison(("same", "english-only"), (ONE,)),
-    "ten-lines": comparison(("same", "ten-lines")),
-    "native-100": comparison(HUNDRED),
-    "networks": differences(
+    "english-only": gaps(("linear", "english-only"), ("reverse-linear", "english-only")),
+    "ten-lines": gaps(("linear", "ten-lines"), ("reverse-linear", "ten-lines")),
+    "native-100": gaps(("linear", "native-100"), ("reverse-linear", "native-100"), second=HUNDRED),
+    "networks": gaps(
         ("fc", "linear"),
         ("ae", "linear"),
         ("reverse-fc", "reverse-linear"),
         ("reverse-ae", "reverse-linear"),
         ("fc", "ae"),
     ),
-    "centring": differences(
+    "centring": gaps(
         ("linear", "linear, not centred"), ("reverse-linear", "reverse-linear, not centred")
     ),
-    "oracle": differences(
-        ("linear", "linear, oracle"), ("reverse-linear", "reverse-linear, oracle")
-    ),
-    "directions": differences(("linear", "reverse-linear")),
+    "oracle": gaps(("linear", "linear, oracle"), ("reverse-linear", "reverse-linear, oracle")),
+    "directions": gaps(("linear", "reverse-linear")),
 }
 
 
@@ -549,7 +582,8 @@ def _picture(records: Records, rows: tuple[tuple[str, Cell], ...]) -> str:
 def run_page(text: str, folder: Path) -> dict[str, str]:
     """Run the shell and Python blocks of a page in a folder; return what the marked ones print.
 
-    All blocks run in order: shell blocks each in a shell of its own, Python blocks in one session.
+    Blocks run in order: shell blocks each in a shell of its own, Python blocks in one session.
+    Those with ``<!-- not run: reason -->`` below are left out.
     """
     (folder / "home").mkdir()
     environment = os.environ | {
@@ -563,7 +597,9 @@ def run_page(text: str, folder: Path) -> dict[str, str]:
     session: dict[str, Any] = {"__name__": "__main__"}
     printed = {}
     before = Path.cwd()
-    for kind, code, name in BLOCK.findall(text):
+    for kind, code, name, not_run in BLOCK.findall(text):
+        if not_run:
+            continue
         if kind == "sh":
             done = subprocess.run(
                 ["sh", "-ec", code],
@@ -612,7 +648,7 @@ def filled(text: str, records: Records) -> str:
             content = f"```text\n{records.tutorial.get(name, '')}\n```"
         else:
             content = BLOCKS[name](records)
-        return f"{mark[1]}\n{content}\n\n{mark[3]}"
+        return f"{mark[1]}\n{content}\n\n{mark[3]}" if content else f"{mark[1]}{mark[3]}"
 
     return MARK.sub(fill, text)
 

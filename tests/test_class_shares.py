@@ -51,7 +51,7 @@ def test_known_shares_mend_what_centring_does_to_a_10_90_target(world, direction
 
 
 def test_shares_of_the_labels_change_nothing(world):
-    X, y, pairs, target, _ = world
+    _, y, _, target, _ = world
     plain = fitted(world, "forward", None)
     told = fitted(world, "forward", {c: float((y == c).mean()) for c in ("good", "bad")})
     assert np.allclose(plain.predict_proba(target), told.predict_proba(target), atol=1e-4)

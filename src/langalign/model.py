@@ -57,15 +57,17 @@ class LangAlign(Estimator):
     pair_mode
         How pairs of texts become vectors: ``"siamese"`` or ``"cross"``.
     normalize
-        Give the vectors of both spaces length one before anything else. Off, because it changed
+        Give the vectors of both spaces length one before anything else: a step that stays at
+        inference, unless the encoder takes it by itself. Off, because it changed
         nothing measurable with ``mini``, and sentence encoders often do it themselves.
     spread
         How the aligner's output is rescaled: ``"scale"``, ``"dimension"`` or ``None``.
     class_shares
         How frequent each class is among the texts to be classified, such as
         ``{"complaint": 0.1, "other": 0.9}``, where that is known. Unlabelled texts are centred
-        under the assumption that classes are as frequent as in the labels; where they are not,
-        this keeps centring from doing harm.
+        under the assumption that classes are as frequent as in the labels; where they are far
+        from it, centring does harm. This mends most of that; leaving the unlabelled texts out is
+        the other way.
     select
         Choose open settings by agreement on held-out pairs.
     clean

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from langalign.heads import Head
 from langalign.version import __version__
 
 if TYPE_CHECKING:
@@ -52,8 +53,8 @@ def model_card(model: LangAlign, encoders: Mapping[str, Mapping[str, Any]]) -> s
         "```python",
         "from langalign import LangAlign",
         "",
-        'model = LangAlign.load("this/folder")',
-        'model.predict(["..."])',
+        f'model = LangAlign.load("this/folder"{_missing(model, encoders["target"])})',
+        f"model.predict({_question(model)})",
         "```",
         "",
         "## Limits",
@@ -70,12 +71,22 @@ def _encoder(description: Mapping[str, Any], fingerprint: str) -> str:
     kind, _, width = fingerprint.partition(":")
     if kind == "vectors":
         return f"none: ready vectors of width {width}"
-    return f"`{name_of(description)}` ({description['type']})"
+    name = description.get("name") or description.get("model") or description["path"]
+    return f"`{name}` ({description['type']})"
 
 
-def name_of(description: Mapping[str, Any]) -> str:
-    """Return how a described encoder is called."""
-    return str(description.get("name") or description.get("model") or description["path"])
+def _missing(model: LangAlign, target: Mapping[str, Any]) -> str:
+    """Return the arguments without which the folder cannot be loaded and used."""
+    head = "" if isinstance(model.classifier_.head_, Head) else ", head=classifier"
+    ready = model.target_fingerprint_.startswith("vectors:")
+    saved = ready or target["type"] not in ("function", "custom")
+    return head + ("" if saved else ", target_encoder=encoder")
+
+
+def _question(model: LangAlign) -> str:
+    if model.target_fingerprint_.startswith("vectors:"):
+        return "vectors"
+    return '[("...", "...")]' if model.takes_pairs_ else '["..."]'
 
 
 def _agreement_rows(classifier: Any) -> list[str]:

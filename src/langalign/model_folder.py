@@ -167,13 +167,17 @@ def _settings(model: LangAlign) -> dict[str, Any]:
         "pair_mode",
         "normalize",
         "spread",
-        "class_shares",
         "select",
         "clean",
         "random_state",
     )
-    # A folder of this machine would mean nothing on another.
-    return {name: getattr(model, name) for name in kept} | {"cache": model.cache is not False}
+    shares = model.class_shares
+    return {name: getattr(model, name) for name in kept} | {
+        # A folder of this machine would mean nothing on another.
+        "cache": model.cache is not False,
+        # Labels may be numbers, which JSON's objects cannot have as keys.
+        "class_shares": None if shares is None else [[c, share] for c, share in shares.items()],
+    }
 
 
 def _foreign(classifier: AlignedClassifier) -> dict[str, Any]:
@@ -188,11 +192,13 @@ def _restored(
     model_class: type[LangAlign], folder: Path, config: dict[str, Any], head: Any
 ) -> LangAlign:
     classifier = _classifier(folder, config, head)
+    settings = config["settings"]
+    shares = settings["class_shares"]
     model = model_class(
         target_lang=config["target_lang"],
         aligner=classifier.aligner,
         head=classifier.head,
-        **config["settings"],
+        **(settings | {"class_shares": None if shares is None else dict(shares)}),
     )
     model.classifier_ = classifier
     model.target_lang_ = config["target_lang"]

@@ -131,7 +131,9 @@ class Variant(MiniEncoder):
     """Inherits the name, yet is not the registered class."""
 
 
-@pytest.mark.parametrize("encoder", [FunctionEncoder(ones), Own(), Variant()], ids=repr)
+@pytest.mark.parametrize(
+    "encoder", [FunctionEncoder(ones), Own(), Variant()], ids=lambda encoder: type(encoder).__name__
+)
 def test_code_cannot_be_restored(encoder):
     description = json.loads(json.dumps(describe(encoder)))
     assert description["type"] in ("function", "custom")

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from langalign.cli.console import show, show_table
+
 
 def demo(
     out: Annotated[Path, typer.Option(help="Folder for report.html and results.json.")] = Path(
@@ -25,7 +27,6 @@ def demo(
     from langalign.demo import TASKS, run_demo
     from langalign.report.table import terminal_table
 
-    console = Console()
     columns = (TextColumn("{task.description:32}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         running = bar.add_task("loading", total=None)
@@ -37,16 +38,16 @@ def demo(
         )
     for task, title in TASKS.items():
         rows = [row for row in outcome.rows if row.group.endswith(task)]
-        console.print(terminal_table(rows, title=f"{title}: accuracy", metric="accuracy"))
-    console.print("\n[bold]Predictions[/bold] (LangAlign linear, the first test texts)")
+        show_table(terminal_table(rows, title=f"{title}: accuracy", metric="accuracy"))
+    show("\nPredictions (LangAlign linear, the first test texts)")
     for example in outcome.examples:
         text = example.text if isinstance(example.text, str) else " → ".join(example.text)
         mark = "right" if example.prediction == example.truth else f"wrong, is {example.truth}"
-        console.print(f"  {example.language}  {text}", highlight=False)
-        console.print(f"      {example.prediction} ({example.probability:.2f}), {mark}")
+        show(f"  {example.language}  {text}")
+        show(f"      {example.prediction} ({example.probability:.2f}), {mark}")
     if outcome.skipped:
-        console.print(
+        show(
             f"\nLeft out: {', '.join(outcome.skipped)} (they need torch: "
             "pip install 'langalign[torch]')"
         )
-    console.print(f"\n{outcome.seconds:.0f} s. Look at {outcome.report}; figures: {outcome.record}")
+    show(f"\n{outcome.seconds:.0f} s. Look at {outcome.report}; figures: {outcome.record}")

@@ -79,8 +79,9 @@ def _show_shares(model: LangAlign) -> None:
     )
     show(
         "Centred on the unlabelled texts, taking classes to be as frequent there as in the labels. "
-        f"Not centred, it would predict {shares} there. If you know the shares and they are far "
-        "from those of the labels, give them: --class-shares LABEL=SHARE ...\n"
+        f"Not centred, it would predict {shares} there. Where classes are much rarer or more "
+        "frequent there than in the labels, centring does harm: leave --unlabeled out, or give "
+        "their shares (--class-shares LABEL=SHARE ...).\n"
     )
 
 

@@ -51,7 +51,8 @@ class Absent:
     def _raise(self) -> NoReturn:
         raise PersistenceError(
             f"this model was fitted with the {self.description.get('type')} encoder {self.name!r}, "
-            "which is not saved with it; pass it: LangAlign.load(path, target_encoder=...)"
+            "which is not saved with it; pass it: LangAlign.load(path, target_encoder=...), or "
+            "source_encoder=..."
         )
 
     def __repr__(self) -> str:

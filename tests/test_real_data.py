@@ -1,0 +1,121 @@
+"""The claims on real texts, small enough to be checked in a minute; needs ``LANGALIGN_DATA``."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from langalign import Linear, LogisticHead
+from langalign.aligned_classifier import AlignedClassifier
+from langalign.encoders.mini import MiniEncoder
+from langalign.evaluation.metrics import accuracy, macro_f1
+from langalign.strategies import Problem, strategies
+
+BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
+FOLDER = os.environ.get("LANGALIGN_DATA", "")
+pytestmark = [
+    pytest.mark.data,
+    pytest.mark.skipif(
+        not FOLDER or not Path(FOLDER).is_dir(),
+        reason="LANGALIGN_DATA names no folder; set it to the one with parallel/ and sentiment/",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def real_data():
+    """The module that the benchmarks read their rows with."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(BENCHMARKS))
+        yield importlib.import_module("real_data")
+        sys.modules.pop("real_data")
+
+
+@pytest.fixture(scope="module")
+def korean(real_data):
+    return real_data.load("ko")
+
+
+@pytest.fixture(scope="module")
+def encode():
+    return MiniEncoder().encode
+
+
+@pytest.fixture(scope="module")
+def problem(korean, encode):
+    """4,000 labelled English texts and 3,000 pairs; nothing Korean but the pairs."""
+    pairs = korean.pairs(seed=0).take(range(3000))
+    english = korean.english.take(range(4000))
+    return Problem(
+        X=encode(english.texts),
+        y=np.asarray(english.labels),
+        source=encode(pairs.source),
+        target=encode(pairs.target),
+    )
+
+
+@pytest.mark.parametrize("lang", ["ko", "ja", "zh"])
+def test_no_text_stands_in_two_splits(real_data, lang):
+    data = real_data.load(lang)
+    splits = [
+        {real_data.folded(text) for text in texts}
+        for texts in (data.native.texts, data.dev.texts, data.test.texts)
+    ]
+    assert all(len(split) > 500 for split in splits)
+    for first, other in ((0, 1), (0, 2), (1, 2)):
+        assert not splits[first] & splits[other]
+    seen = {real_data.folded(text) for text in data.unlabeled}
+    assert not seen & (splits[1] | splits[2])
+    assert not {real_data.folded(text) for text in data.parallel.target} & splits[2]
+
+
+def test_alignment_beats_english_only_by_ten_points(korean, problem, encode):
+    rows = korean.dev.take(range(1000))
+    X, truth = encode(rows.texts), np.asarray(rows.labels)
+    aligned, plain = (
+        accuracy(truth, strategies.get(name)().fit(problem).predict(X))
+        for name in ("linear", "english-only")
+    )
+    assert aligned > plain + 0.1, f"linear {aligned:.3f}, english-only {plain:.3f}"
+
+
+def test_ten_to_ninety_breaks_nothing(korean, problem, encode):
+    """Centring on unlabelled text assumes balanced classes; here they are not, until it is told."""
+    labels = np.asarray(korean.dev.labels)
+    chosen = [*np.flatnonzero(labels == "positive")[:100], *np.flatnonzero(labels != "positive")]
+    rows = korean.dev.take(chosen[:1000])
+    X, truth = encode(rows.texts), np.asarray(rows.labels)
+    some = X[np.random.default_rng(0).permutation(len(X))[:500]]
+    pairs = problem.source, problem.target
+    figures = {}
+    for way, unlabeled, shares in (
+        ("not centred", None, None),
+        ("centred", some, None),
+        ("shares told", some, {"positive": 0.1, "negative": 0.9}),
+    ):
+        model = AlignedClassifier(Linear(), LogisticHead(), class_shares=shares)
+        model.fit(problem.X, problem.y, pairs=pairs, unlabeled=unlabeled)
+        predicted = model.predict(X)
+        assert np.isfinite(model.predict_proba(X)).all()
+        assert set(predicted) == {"negative", "positive"}
+        figures[way] = accuracy(truth, predicted), macro_f1(truth, predicted)
+    shown = ", ".join(f"{way}: {score:.3f} / {f1:.3f}" for way, (score, f1) in figures.items())
+    moved = f"10 % positive, accuracy / macro-F1: {shown}"
+    print(moved)
+    # Centring costs accuracy; it must not turn the classifier round, and telling must mend it.
+    assert figures["centred"][0] > 0.5, moved
+    assert figures["centred"][1] > 0.4, moved
+    assert figures["shares told"][0] > figures["centred"][0] + 0.1, moved
+    assert figures["shares told"][1] > figures["centred"][1] + 0.1, moved
+
+
+def test_the_bundled_encoder_is_loaded_within_a_second():
+    start = time.perf_counter()
+    MiniEncoder().encode(["하나"])
+    assert time.perf_counter() - start < 1.0

@@ -1,0 +1,144 @@
+"""One contract for every strategy there is: a new file is tested without an edit here."""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+import warnings
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+
+from langalign.aligners import aligners
+from langalign.errors import DataError, FitWarning, UnknownNameError
+from langalign.strategies import Problem, strategies
+
+WIDTH, N_LABELED, N_PAIRS = 32, 150, 400
+TO_SOURCE, TO_TARGET = np.random.default_rng(7).standard_normal((2, 4, WIDTH))
+
+
+def rows(n, *, seed):
+    """Return n texts, of four meanings each, as both encoders see them, and their labels."""
+    rng = np.random.default_rng(seed)
+    meaning = rng.standard_normal((n, 4))
+    noise = 0.2 * rng.standard_normal((2, n, WIDTH))
+    source, target = meaning @ TO_SOURCE + noise[0], meaning @ TO_TARGET + 1.5 + noise[1]
+    labels = np.where(meaning[:, 0] > 0, "good", "bad")
+    return source.astype(np.float32), target.astype(np.float32), labels
+
+
+@functools.cache
+def problem():
+    (X, _, y), (source, target, _) = rows(N_LABELED, seed=1), rows(N_PAIRS, seed=2)
+    _, native_X, native_y = rows(200, seed=3)
+    unlabeled = rows(100, seed=4)[1]
+    return Problem(X, y, source, target, unlabeled, native_X, native_y)
+
+
+_, TEST_X, TEST_Y = rows(300, seed=5)
+
+
+def without_torch(name):
+    """Tell the aligners that need torch: those whose fit is no closed form."""
+    bare = name.removeprefix("reverse-")
+    return bare not in aligners.names() or aligners.get(bare).closed_form
+
+
+NAMES = [
+    pytest.param(
+        name,
+        marks=pytest.mark.skipif(
+            not without_torch(name) and importlib.util.find_spec("torch") is None,
+            reason="torch is not installed",
+        ),
+    )
+    for name in strategies.names()
+]
+
+
+def fit(name, given, seed=0):
+    """Fit as users do who do not mind being told that little is to be expected."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FitWarning)
+        return strategies.get(name)().fit(given, random_state=seed)
+
+
+@functools.cache
+def predictions(name, seed=0):
+    return fit(name, problem(), seed).predict(TEST_X)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_labels_target_vectors_with_the_labels_it_was_given(name):
+    found = predictions(name)
+    assert found.shape == (len(TEST_X),)
+    assert set(found) == {"good", "bad"}
+    # Two spaces that share no axes: what does not learn the map, or the labels, must guess.
+    learns = name != "english-only" and not name.endswith("mean-shift")
+    assert ((found == TEST_Y).mean() > 0.7) == learns
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_same_seed_gives_the_same_labels_and_nothing_given_is_written_to(name):
+    arrays = {field: array.copy() for field, array in given_arrays().items()}
+    for array in arrays.values():
+        array.setflags(write=False)
+    again = fit(name, Problem(**arrays)).predict(TEST_X)
+    np.testing.assert_array_equal(again, predictions(name))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_is_honest_about_target_labels(name):
+    without = replace(problem(), native_X=None, native_y=None)
+    if strategies.get(name).uses_target_labels:
+        with pytest.raises(DataError, match="labelled target texts"):
+            fit(name, without)
+        swapped = np.where(problem().native_y == "good", "bad", "good")
+        poisoned = fit(name, replace(problem(), native_y=swapped)).predict(TEST_X)
+        assert (poisoned == predictions(name)).mean() < 0.5
+    else:
+        np.testing.assert_array_equal(fit(name, without).predict(TEST_X), predictions(name))
+
+
+def given_arrays():
+    found = {field.name: getattr(problem(), field.name) for field in fields(Problem)}
+    return {name: array for name, array in found.items() if isinstance(array, np.ndarray)}
+
+
+def test_every_aligner_is_a_strategy_in_both_directions():
+    names = {name for name in aligners.names() if name != "identity"}
+    expected = names | {f"reverse-{name}" for name in names}
+    assert set(strategies.names()) == expected | {"english-only", "native", "native-100"}
+    assert "reverse" in strategies.get("reverse-linear").__doc__
+    with pytest.raises(UnknownNameError, match="Did you mean 'reverse-linear'"):
+        strategies.get("reverse-linaer")
+
+
+def test_english_only_needs_one_width():
+    wide = replace(problem(), target=np.ones((N_PAIRS, WIDTH + 1), dtype=np.float32))
+    with pytest.raises(DataError, match="32 dimensions and the target 33"):
+        fit("english-only", wide)
+
+
+def test_a_hundred_labels_are_another_hundred_by_seed():
+    first, other = (predictions("native-100", seed) for seed in (0, 1))
+    assert not np.array_equal(first, other)
+    few = replace(problem(), native_X=problem().native_X[:60], native_y=problem().native_y[:60])
+    assert (fit("native-100", few).predict(TEST_X) == TEST_Y).mean() > 0.75
+
+
+def test_alignment_beats_no_alignment_where_there_is_something_to_align():
+    gain = (predictions("linear") == TEST_Y).mean() - (predictions("english-only") == TEST_Y).mean()
+    assert gain > 0.1
+
+
+def test_pairs_of_texts_are_served_by_the_same_strategies():
+    X, _, _ = rows(2 * N_LABELED, seed=1)
+    _, Y, _ = rows(80, seed=6)
+    y = np.where(np.arange(N_LABELED) % 2 == 0, "same", "other")
+    X, Y = X.reshape(N_LABELED, 2, WIDTH), Y.reshape(40, 2, WIDTH)
+    X[::2, 1] = X[::2, 0]
+    pairs = replace(problem(), X=X, y=y, unlabeled=None, native_X=X, native_y=y)
+    for name in ("english-only", "linear", "reverse-linear", "native"):
+        assert fit(name, pairs).predict(Y).shape == (40,)
