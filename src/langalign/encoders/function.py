@@ -17,15 +17,16 @@ from langalign.vectors import Vectors
 class FunctionEncoder:
     """An encoder made of a function from a list of texts to an array.
 
-    The vectors are known by the function's name alone: give another ``name`` whenever the function
-    starts to return other vectors, or cached ones of before will be used.
+    Its space is known by the function's name alone: give another ``name`` whenever the function
+    starts to return other vectors, or a saved model will take them for the old ones. For the same
+    reason :class:`~langalign.model.LangAlign` keeps no vectors of functions on disk.
 
     Parameters
     ----------
     function
         Takes a list of n texts, returns an array of shape (n, d).
     name
-        Under which its vectors are cached and recognised; default ``module.qualname``. Needed for
+        Under which its vectors are recognised; default ``module.qualname``. Needed for
         lambdas, local functions, methods of objects and other callables without a name of their
         own.
     dim

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 # Penalties per row and unit of variance, so that one grid suits any encoder and number of rows.
 RELATIVE_PENALTIES = (3.0, 1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001)
 DEFAULT_PENALTY = 0.1
-WIDEST_NEWTON = 512
 
 
 @heads.register("logistic")
