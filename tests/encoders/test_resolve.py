@@ -68,7 +68,11 @@ def test_options_reach_the_transformer():
     assert (encoder.batch_size, encoder.threads) == (3, 2)
 
 
-@pytest.mark.parametrize("spec", ["mini", ones, "v.npy", Own(), MINI_DATA], ids=str)
+@pytest.mark.parametrize(
+    "spec",
+    ["mini", ones, "v.npy", Own(), MINI_DATA],
+    ids=["name", "function", "file", "object", "folder"],
+)
 @pytest.mark.parametrize(
     "option", [{"pooling": "cls"}, {"prompt": ""}, {"normalize": False}, {"max_length": 9}], ids=str
 )
