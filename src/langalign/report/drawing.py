@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -63,7 +64,14 @@ def to_svg(figure: Figure) -> str:
     """Render a figure as an SVG document on a transparent ground, the same text each time."""
     nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
     svg = _rendered(figure, "svg", metadata=nothing).decode("utf-8")
-    return svg[svg.index("<svg") :]
+    return _numbered(svg[svg.index("<svg") :])
+
+
+def _numbered(svg: str) -> str:
+    """Return the SVG with its ids numbered: matplotlib hashes positions, whose last bit varies."""
+    ids = dict.fromkeys(re.findall(r'id="([pm][0-9a-f]{10})"', svg))
+    numbers = {name: f"{name[0]}{number}" for number, name in enumerate(ids)}
+    return re.sub(r"\b[pm][0-9a-f]{10}\b", lambda found: numbers.get(found[0], found[0]), svg)
 
 
 def picture(draw: Callable[[Theme], Figure], *, alt: str, caption: str = "") -> Picture:
