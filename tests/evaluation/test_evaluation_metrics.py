@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import accuracy_score, confusion_matrix, f1_score
 
 from langalign.errors import DataError, SettingError
-from langalign.evaluation import accuracy, confusion, macro_f1, unknown_labels
+from langalign.evaluation import accuracy, confusion, macro_f1
 from langalign.evaluation.metrics import count_metric
 
 labels = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 5)), min_size=1, max_size=60)
@@ -74,9 +74,3 @@ def test_unknown_metric_names_the_known_ones():
 def test_numpy_strings_and_lists_are_the_same_labels():
     assert accuracy(np.array(["a", "b"]), ["a", "b"]) == 1.0
     assert accuracy(np.array([True, False]), [1, 0]) == 1.0
-
-
-def test_unknown_labels_are_counted_not_dropped():
-    assert unknown_labels(np.array([3, 1, 3, 2]), [1]) == [(3, 2), (2, 1)]
-    assert unknown_labels(["a"], np.array(["a", "b"])) == []
-    assert unknown_labels([1], ["1"]) == [(1, 1)]

@@ -2,7 +2,6 @@
 
 from langalign.evaluation.comparison import Comparison, compare_predictions
 from langalign.evaluation.intervals import Interval, bootstrap_interval
-from langalign.evaluation.labels import unknown_labels
 from langalign.evaluation.majority import against_majority, majority_predictions
 from langalign.evaluation.metrics import accuracy, confusion, macro_f1
 from langalign.evaluation.record import RunRecord, environment_versions
@@ -26,5 +25,4 @@ __all__ = [
     "macro_f1",
     "majority_predictions",
     "over_seeds",
-    "unknown_labels",
 ]

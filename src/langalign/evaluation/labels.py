@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from numbers import Real
 from typing import Any
@@ -81,22 +80,6 @@ def label_list(column: Any) -> list[Any]:
                 f"label {row} is {label!r}: expected text or a number; leave out unlabelled rows"
             )
     return labels
-
-
-def unknown_labels(y_true: Any, known_classes: Iterable[Any]) -> list[tuple[Any, int]]:
-    """Return the labels that a classifier cannot predict, with their counts, most frequent first.
-
-    Nothing is dropped and nothing raised: such rows are always predicted wrongly, and whether to
-    score them is the caller's decision.
-
-    Examples
-    --------
-    >>> unknown_labels(["good", "mixed", "mixed", "odd"], ["bad", "good"])
-    [('mixed', 2), ('odd', 1)]
-    """
-    known = set(label_list(list(known_classes)))
-    counts = Counter(label for label in label_list(y_true) if label not in known)
-    return sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))
 
 
 def _require_same_rows(lists: Sequence[list[Any]]) -> None:
