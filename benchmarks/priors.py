@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -56,15 +55,14 @@ def cells(run: LanguageRun, encoder: Any) -> Iterator[dict[str, Any]]:
             for way in WAYS:
                 start = time.perf_counter()
                 told = {"positive": share, "negative": 1 - share} if way == "shares told" else None
-                asked = replace(problem, unlabeled=None if way == "not centred" else unlabeled)
                 model = AlignedClassifier(
                     Linear(), LogisticHead(), direction=direction, class_shares=told
                 ).fit(
-                    asked.X,
-                    asked.y,
-                    pairs=(asked.source, asked.target),
-                    unlabeled=asked.unlabeled,
-                    groups=asked.groups,
+                    problem.X,
+                    problem.y,
+                    pairs=(problem.source, problem.target),
+                    unlabeled=None if way == "not centred" else unlabeled,
+                    groups=problem.groups,
                 )
                 scores = evaluate_predictions(run.truth[rows], model.predict(run.scored_X[rows]))
                 yield RunRecord(

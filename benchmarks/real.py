@@ -11,11 +11,12 @@ cells are read from the record.
 from __future__ import annotations
 
 import argparse
+import functools
 import importlib.util
 import json
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -69,20 +70,27 @@ class LanguageRun:
         self.truth = np.asarray(self.scored.labels)
         self.mini: Encoder = MiniEncoder()
         self.scored_X = self.encode(self.mini, self.scored.texts)
+        self._drawn: tuple[Encoder, int] | None = None
+        self._problem: Problem
 
     def encode(self, encoder: Encoder, texts: Any) -> Vectors:
         """Return the vectors of texts, from the cache where they are known."""
         return TextVectors(encoder, cache=self.cache)(texts, name="texts")
 
     def problem(self, encoder: Encoder, seed: int, *, centred: bool = True) -> Problem:
-        """Return the vectors of one draw of pairs."""
+        """Return the vectors of one draw of pairs; the draw used last is kept."""
+        if (encoder, seed) != self._drawn:
+            self._problem, self._drawn = self._draw(encoder, seed), (encoder, seed)
+        return self._problem if centred else replace(self._problem, unlabeled=None)
+
+    def _draw(self, encoder: Encoder, seed: int) -> Problem:
         pairs = self.data.pairs(seed)
         return Problem(
             X=self.encode(encoder, self.data.english.texts),
             y=np.asarray(self.data.english.labels),
             source=self.encode(encoder, pairs.source),
             target=self.encode(self.mini, pairs.target),
-            unlabeled=self.encode(self.mini, self.data.unlabeled) if centred else None,
+            unlabeled=self.encode(self.mini, self.data.unlabeled),
             native_X=self.encode(self.mini, self.data.native.texts),
             native_y=np.asarray(self.data.native.labels),
             groups=text_groups(pairs),
@@ -140,15 +148,10 @@ class LanguageRun:
         self, strategy: Any, encoder: Encoder, seed: int, *, centred: bool = True
     ) -> tuple[Any, dict[str, Any]]:
         # Native labels are drawn by the seed of the strategy; the pairs play no part there.
-        pair_seed = 0 if strategy_uses_labels(strategy) else seed
+        pair_seed = 0 if strategy.uses_target_labels else seed
         problem = self.problem(encoder, pair_seed, centred=centred)
         fitted = strategy.fit(problem, random_state=seed)
         return fitted.predict(self.scored_X), chosen_settings(fitted)
-
-
-def strategy_uses_labels(strategy: Any) -> bool:
-    """Tell whether a strategy learns from target labels."""
-    return bool(strategy.uses_target_labels)
 
 
 def chosen_settings(fitted: Any) -> dict[str, Any]:
@@ -230,14 +233,10 @@ def _record(
     ).as_dict()
 
 
-_fingerprints: dict[str, str] = {}
-
-
+@functools.cache
 def minilm_fingerprint() -> str:
     """Return MiniLM's fingerprint, computed once."""
-    if not _fingerprints:
-        _fingerprints["minilm"] = minilm().fingerprint
-    return _fingerprints["minilm"]
+    return minilm().fingerprint
 
 
 def _comparisons(

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from langalign.aligners.base import Aligner
 from langalign.errors import DataError, FitWarning
 from langalign.heads.base import Classifier, Head, Labels, Probabilities
+from langalign.threads import one_blas_thread
 from langalign.vectors import Vectors
 
 Integers = NDArray[np.int64]
@@ -142,7 +143,10 @@ def choose(
             "groups, or fix the settings"
         )
     rows = np.arange(len(groups))
-    referred, predicted = _held_out_predictions(aligners, heads, predict, reference, folds, rows)
+    with one_blas_thread():
+        referred, predicted = _held_out_predictions(
+            aligners, heads, predict, reference, folds, rows
+        )
     sure = _confident(referred)
     expected, probabilities = referred[sure].argmax(axis=1), predicted[:, sure]
     candidates = _score(aligners, heads, probabilities, expected)
@@ -167,19 +171,20 @@ def reference_head(
 
     That choice is legitimate here: it is scored on the language it is trained on.
     """
-    variants = head.candidates(Z)
-    if len(variants) > 1:
-        folds = grouped_folds(_row_groups(Z), n_folds, random_state)
-        correct = np.zeros(len(variants))
-        for held_out in folds:
-            training = np.setdiff1d(np.arange(len(Z)), held_out)
-            if len(np.unique(y[training])) < 2:
-                continue
-            for index, variant in enumerate(variants):
-                fitted = variant.fresh().fit(Z[training], y[training])
-                correct[index] += (fitted.predict(Z[held_out]) == y[held_out]).sum()
-        variants = [variants[int(correct.argmax())]]
-    return variants[0].fresh().fit(Z, y)
+    with one_blas_thread():
+        variants = head.candidates(Z)
+        if len(variants) > 1:
+            folds = grouped_folds(_row_groups(Z), n_folds, random_state)
+            correct = np.zeros(len(variants))
+            for held_out in folds:
+                training = np.setdiff1d(np.arange(len(Z)), held_out)
+                if len(np.unique(y[training])) < 2:
+                    continue
+                for index, variant in enumerate(variants):
+                    fitted = variant.fresh().fit(Z[training], y[training])
+                    correct[index] += (fitted.predict(Z[held_out]) == y[held_out]).sum()
+            variants = [variants[int(correct.argmax())]]
+        return variants[0].fresh().fit(Z, y)
 
 
 def grouped_folds(groups: NDArray[Any], n_folds: int, random_state: int) -> list[Integers]:

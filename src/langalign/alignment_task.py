@@ -21,7 +21,6 @@ from langalign.errors import DataError, FitWarning
 from langalign.frames import Frames
 from langalign.heads.base import Head, Labels, Probabilities
 from langalign.text_pairs import features, pair_up
-from langalign.threads import one_blas_thread
 from langalign.transforms.match_spread import MatchSpread
 from langalign.vectors import Vectors, per_text
 
@@ -114,16 +113,15 @@ class AlignmentTask:
             return None
         reference = self.reference(random_state)
         start, goal = (self.source, self.target) if self.forward else (self.target, self.source)
-        with one_blas_thread():
-            return agreement.choose(
-                self.aligner.candidates(_texts(start), _texts(goal)),
-                self._head_candidates(),
-                self._predict_pairs,
-                lambda rows: self._refer(reference, rows),
-                groups=np.arange(len(self.source)) if groups is None else groups,
-                n_folds=3 if self.aligner.closed_form else 1,
-                random_state=random_state,
-            )
+        return agreement.choose(
+            self.aligner.candidates(_texts(start), _texts(goal)),
+            self._head_candidates(),
+            self._predict_pairs,
+            lambda rows: self._refer(reference, rows),
+            groups=np.arange(len(self.source)) if groups is None else groups,
+            n_folds=3 if self.aligner.closed_form else 1,
+            random_state=random_state,
+        )
 
     def shares_without_centring(
         self, head: Any, aligner: Aligner, spread: MatchSpread
@@ -157,8 +155,7 @@ class AlignmentTask:
         if is_fitted(self.head):
             return self.head
         X, y = self._labeled()
-        with one_blas_thread():
-            return agreement.reference_head(self.head, features(X), y, random_state=random_state)
+        return agreement.reference_head(self.head, features(X), y, random_state=random_state)
 
     def _head_candidates(self) -> list[Any]:
         if is_fitted(self.head):

@@ -8,7 +8,6 @@ from langalign.agreement import reference_head
 from langalign.heads.base import Head, Labels
 from langalign.heads.logistic import LogisticHead
 from langalign.text_pairs import features
-from langalign.threads import one_blas_thread
 from langalign.vectors import Vectors, as_vectors
 
 
@@ -16,10 +15,9 @@ class DirectClassifier:
     """Logistic regression, its strength chosen by cross-validation on its own labels."""
 
     def __init__(self, X: Vectors, y: Labels, *, random_state: int) -> None:
-        with one_blas_thread():
-            self.head: Head = reference_head(
-                LogisticHead(), features(X), y, n_folds=5, random_state=random_state
-            )
+        self.head: Head = reference_head(
+            LogisticHead(), features(X), y, n_folds=5, random_state=random_state
+        )
 
     def predict(self, X: Any) -> Labels:
         """Return a label for each vector, (n, d) or (n, 2, d)."""
