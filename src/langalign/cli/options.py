@@ -55,6 +55,12 @@ PairModeOption = Annotated[
         help="Pairs of texts: encoded apart (siamese), or together by a cross-encoder (cross)."
     ),
 ]
+SplitOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME", help="Rows to read, where FILE has a column split.", show_default="all"
+    ),
+]
 CacheOption = Annotated[
     Path | None,
     typer.Option(

@@ -15,6 +15,7 @@ from langalign.cli.options import (
     CacheOption,
     ModelArgument,
     NoCacheOption,
+    SplitOption,
     ThreadsOption,
     cache_of,
     use_threads,
@@ -48,12 +49,7 @@ def predict(
         tuple[str, str] | None,
         typer.Option(metavar="PREMISE HYPOTHESIS", help="A pair of texts, instead of FILE."),
     ] = None,
-    split: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME", help="Rows to read, where FILE has a column split.", show_default="all"
-        ),
-    ] = None,
+    split: SplitOption = None,
     out: Annotated[
         Path | None,
         typer.Option(

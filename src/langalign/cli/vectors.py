@@ -17,6 +17,7 @@ from langalign.cli.options import (
     PairModeOption,
     PoolingOption,
     PromptOption,
+    SplitOption,
     ThreadsOption,
     cache_of,
     encoder_of,
@@ -53,12 +54,7 @@ def encode(
             metavar="LANG", help="Column to read, where columns are named after languages."
         ),
     ] = None,
-    split: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME", help="Rows to read, where FILE has a column split.", show_default="all"
-        ),
-    ] = None,
+    split: SplitOption = None,
     pooling: PoolingOption = None,
     prompt: PromptOption = None,
     pair_mode: PairModeOption = PairMode.SIAMESE,
