@@ -26,12 +26,14 @@ KINDS = {
     "of a name: see [your own encoder](../how-to/own-encoder.md).",
     "aligners": "Maps between two spaces, fitted on parallel text. See [the method]"
     "(../concepts/method.md) and [add an aligner](../how-to/add-an-aligner.md).",
-    "heads": "Vectors in, labels out.",
+    "heads": "Vectors in; classes, sets of labels or numbers out. See [kinds of task]"
+    "(../how-to/kinds-of-task.md).",
     "transforms": "Maps of one space.",
     "strategies": "Ways of getting a target classifier, for comparisons: `langalign.strategies`.",
 }
 MODULES = {
     "langalign": "The curated API; importing it loads nothing heavy.",
+    "langalign.tasks": "Kinds of task, and how their labels are read and written.",
     "langalign.data": "Texts and their files.",
     "langalign.data.bundled": "The two small data sets inside the package.",
     "langalign.encoders.transformer": "Sentence-transformers and Hugging Face models.",
@@ -39,7 +41,10 @@ MODULES = {
     "langalign.encoders.function": "Your own function.",
     "langalign.encoders.precomputed": "Vectors made beforehand.",
     "langalign.encoders.cache": "Vectors kept on disk.",
+    "langalign.head_room": "Can alignment help, and are the pairs sound.",
+    "langalign.retrieval": "Nearest neighbours and CSLS, in blocks.",
     "langalign.agreement": "Choosing settings without target labels.",
+    "langalign.tuning": "The paper's three training steps.",
     "langalign.strategies": "Ways of getting a target classifier.",
     "langalign.evaluation": "Scores, intervals, comparisons, records.",
     "langalign.report": "Tables, pictures and one HTML page.",
@@ -87,7 +92,10 @@ def command_line() -> str:
 
     parts = [NOTE, "# Command line", ""]
     parts += ["Results go to standard output, everything else to standard error. Exit status: 0;"]
-    parts += ["2 after an error that you can mend; 130 after Ctrl-C.", ""]
+    parts += [
+        "2 after an error that you can mend; 130 after Ctrl-C; 1 with `--strict`.",
+        "",
+    ]
     for name in ("", *COMMANDS):
         parts += [f"## `{f'langalign {name}'.strip()}`", "", "```text"]
         parts += [*helped(*([name] if name else [])).splitlines(), "```", ""]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
 from langalign import agreement
+from langalign.agreement.folds import row_groups
 from langalign.aligners.linear import Linear
 from langalign.errors import DataError, FitWarning
 from langalign.heads.logistic import LogisticHead
@@ -167,7 +168,7 @@ def test_one_fold_is_a_held_out_fifth_and_the_rest_is_trained_on(truth):
 
 
 def test_pairs_are_scored_from_all_over_the_file(truth, monkeypatch):
-    monkeypatch.setattr(agreement, "MOST_SCORED_PAIRS", 60)
+    monkeypatch.setattr("langalign.agreement.choosing.MOST_SCORED_PAIRS", 60)
     scored = []
 
     def predicted(alpha, strength, rows):
@@ -253,7 +254,7 @@ def test_duplicates_of_a_labelled_row_stay_in_one_fold():
     once = rng.standard_normal((60, 40)).astype(np.float32)
     labels = rng.integers(2, size=60)  # noise: only a leak could make weak penalties look good
     Z, y = np.tile(once, (4, 1)), np.tile(labels, 4)
-    groups = agreement._row_groups(Z)
+    groups = row_groups(Z)
     assert len(set(groups)) == 60
     np.testing.assert_array_equal(groups[:60], groups[60:120])
     with warnings.catch_warnings():
@@ -269,5 +270,5 @@ def test_a_classifier_without_probabilities_is_certain():
         def predict(self, Z):
             return self.classes_[(Z[:, 0] > 0).astype(int)]
 
-    probabilities = agreement.probabilities_of(Sure(), np.array([[1.0], [-1.0]]))
+    probabilities = agreement.outputs_of(Sure(), np.array([[1.0], [-1.0]]))
     np.testing.assert_array_equal(probabilities, [[0, 1], [1, 0]])

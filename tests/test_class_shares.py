@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sklearn.svm import LinearSVC
 
 from langalign.aligned_classifier import AlignedClassifier
 from langalign.aligners.linear import Linear
@@ -51,10 +52,13 @@ def test_known_shares_mend_what_centring_does_to_a_10_90_target(world, direction
 
 
 def test_shares_of_the_labels_change_nothing(world):
-    _, y, _, target, _ = world
+    X, y, pairs, target, _ = world
+    shares = {c: float((y == c).mean()) for c in ("good", "bad")}
     plain = fitted(world, "forward", None)
-    told = fitted(world, "forward", {c: float((y == c).mean()) for c in ("good", "bad")})
+    told = AlignedClassifier(Linear(), LogisticHead(), class_shares=shares)
+    told.fit(X, y, pairs=pairs, unlabeled=target)
     assert np.allclose(plain.predict_proba(target), told.predict_proba(target), atol=1e-4)
+    assert (fitted(world, "forward", shares).predict(target) == plain.predict(target)).all()
 
 
 def test_what_it_would_predict_without_centring_is_told(world):
@@ -74,8 +78,47 @@ def test_shares_that_are_none(world, shares):
         fitted(world, "forward", shares)
 
 
-def test_shares_without_unlabelled_texts(world):
+@pytest.mark.parametrize("direction", ["forward", "reverse"])
+def test_shares_without_unlabelled_texts_move_probabilities_by_the_formula(world, direction):
+    X, y, pairs, target, _ = world
+    settings = {"direction": direction}
+    plain = AlignedClassifier(Linear(), LogisticHead(), **settings).fit(X, y, pairs=pairs)
+    shares = {"good": 0.1, "bad": 0.9}
+    told = AlignedClassifier(Linear(), LogisticHead(), class_shares=shares, **settings)
+    told.fit(X, y, pairs=pairs)
+    # Saerens, Latinne and Decaestecker (2002), equation 2.4, by hand.
+    good, bad = plain.predict_proba(target)[:, 1], plain.predict_proba(target)[:, 0]
+    good, bad = good * 0.1 / (y == "good").mean(), bad * 0.9 / (y == "bad").mean()
+    np.testing.assert_allclose(told.predict_proba(target)[:, 1], good / (good + bad), rtol=1e-9)
+
+
+def test_a_head_that_is_balanced_has_learned_equal_shares(world):
     X, y, pairs, _, _ = world
-    model = AlignedClassifier(Linear(), LogisticHead(), class_shares={"good": 0.1, "bad": 0.9})
-    with pytest.raises(SettingError, match="unlabelled"):
+    rare = np.concatenate([np.flatnonzero(y == "bad"), np.flatnonzero(y == "good")[:100]])
+    head = LogisticHead(class_weight="balanced")
+    told = AlignedClassifier(Linear(), head, class_shares={"good": 0.1, "bad": 0.9})
+    told.fit(X[rare], y[rare], pairs=pairs)
+    np.testing.assert_allclose(told.class_factors_, [1.8, 0.2])
+
+
+def test_shares_need_the_labels_of_training(world):
+    X, y, pairs, _, _ = world
+    shares = {"good": 0.1, "bad": 0.9}
+    head = LogisticHead().fit(X, y)
+    model = AlignedClassifier(Linear(), head, direction="reverse", class_shares=shares)
+    with pytest.raises(SettingError, match="labelled source texts"):
+        model.fit(None, None, pairs=pairs)
+    model.fit(X, y, pairs=pairs)
+    np.testing.assert_allclose(model.class_factors_[1], 0.1 / (y == "good").mean())
+
+
+def test_shares_need_probabilities_or_centring(world):
+    X, y, pairs, target, _ = world
+    shares = {"good": 0.1, "bad": 0.9}
+    head = LinearSVC().fit(X, y)
+    model = AlignedClassifier(Linear(), head, direction="reverse", class_shares=shares)
+    with pytest.raises(SettingError, match="predict_proba"):
         model.fit(X, y, pairs=pairs)
+    model.fit(X, y, pairs=pairs, unlabeled=target)
+    assert model.class_factors_ is None
+    assert model.temperature_ == 1.0

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from langalign.frames import Frames, mean_vector
-from langalign.text_pairs import features, pair_up, shift_of_features
+from langalign.text_pairs import features, once_each, shift_of_features
 
 NUMBERS = st.floats(-10, 10, width=32)
 
@@ -39,19 +39,23 @@ def test_a_shift_is_affine_in_single_texts(Z, shift):
     np.testing.assert_allclose(Z + shift, Z @ weights + offset, atol=1e-5)
 
 
-def test_pair_up_takes_the_nearest_other_row_and_a_random_one():
+def test_a_premise_of_several_pairs_is_one_text():
     rng = np.random.default_rng(0)
-    X = rng.standard_normal((6, 4)).astype(np.float32)
-    X[3], X[5] = 2 * X[0], 0.0
-    made = pair_up(X, np.random.default_rng(1))
-    assert made.shape == (12, 2)
-    near, far = made[:6], made[6:]
-    np.testing.assert_array_equal(near[:, 0], np.arange(6))
-    assert (near[:, 0] != near[:, 1]).all()
-    assert near[0, 1] == 3
-    assert near[3, 1] == 0
-    np.testing.assert_array_equal(np.sort(far[:, 1]), np.arange(6))
-    np.testing.assert_array_equal(pair_up(X, np.random.default_rng(1)), made)
+    texts, turn = rng.standard_normal((5, 3)).astype(np.float32), np.diag([1, -1, 2]).astype("f4")
+    pairs = np.array([[0, 1], [0, 2], [3, 1], [0, 1], [4, 4]])
+    source, target = once_each(texts[pairs], (texts @ turn)[pairs])
+    np.testing.assert_array_equal(source, texts[[0, 1, 2, 3, 4]])
+    np.testing.assert_array_equal(target, source @ turn)
+    # Another translation of the same premise is another row.
+    other = (texts @ turn)[pairs]
+    other[1, 0] += 1
+    assert len(once_each(texts[pairs], other)[0]) == 6
+
+
+def test_parallel_single_texts_are_taken_as_they_are():
+    X, Y = np.zeros((3, 2), dtype=np.float32), np.ones((3, 2), dtype=np.float32)
+    assert once_each(X, Y)[0] is X
+    assert once_each(X, Y)[1] is Y
 
 
 def test_mean_vector_counts_both_texts_of_a_pair():

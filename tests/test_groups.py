@@ -30,9 +30,28 @@ def test_the_same_text_in_two_languages_binds_nothing():
     assert groups(["OK", "no"], ["no", "OK"]) == [0, 1]
 
 
-def test_a_pair_of_texts_is_one_text():
-    pairs = [("a", "b"), ("a", "c"), ("a", "b")]
-    assert groups(pairs, [("가", "나"), ("가", "다"), ("라", "마")]) == [0, 1, 0]
+def test_pairs_that_share_a_premise_or_a_hypothesis_hang_together():
+    rest = [(f"p{i}", f"h{i}") for i in range(9)]
+    pairs = [("a", "b"), ("a", "c"), ("d", "b"), ("e", "f"), *rest]
+    apart = [(f"{i}.", f"{i}!") for i in range(len(pairs))]
+    alone = list(range(1, 11))
+    assert groups(pairs, apart) == [0, 0, 0, *alone]
+    assert groups(apart, pairs) == [0, 0, 0, *alone]
+    # The premise of one is the hypothesis of the other.
+    pairs[3] = ("b", "f")
+    assert groups(pairs, apart)[:5] == [0, 0, 0, 0, 1]
+
+
+def test_hypotheses_that_bind_nearly_all_rows_are_left_out():
+    premises = [f"p{i // 2}" for i in range(12)]
+    repeated = [(premise, "Nobody eats.") for premise in premises]
+    apart = [(f"{i}.", f"{i}!") for i in range(12)]
+    assert groups(repeated, apart) == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
+    # Up to a third of the rows, which fit into a fold, they bind.
+    some = [(premise, "Nobody eats." if i < 4 else f"h{i}") for i, premise in enumerate(premises)]
+    assert groups(some, apart) == [0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4]
+    more = [(premise, "Nobody eats." if i < 5 else f"h{i}") for i, premise in enumerate(premises)]
+    assert groups(more, apart) == groups(repeated, apart)
 
 
 @given(st.lists(st.tuples(st.sampled_from("abcdef"), st.sampled_from("가나다라마바")), min_size=1))

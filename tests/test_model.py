@@ -142,7 +142,7 @@ def test_a_network_head(direction):
     assert not head.learned()
     assert model.predict_proba(TEST.texts).shape == (len(TEST), 2)
     by_name = quick(head="mlp", random_state=3)
-    assert by_name._classifier().head.random_state == 3
+    assert by_name._classifier(None).head.random_state == 3
 
 
 INFERENCE = bundled.nli("en", "train")

@@ -15,6 +15,7 @@ from langalign import Linear, LogisticHead
 from langalign.aligned_classifier import AlignedClassifier
 from langalign.encoders.mini import MiniEncoder
 from langalign.evaluation.metrics import accuracy, macro_f1
+from langalign.head_room import check_head_room, vector_findings
 from langalign.strategies import Problem, strategies
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
@@ -113,6 +114,28 @@ def test_ten_to_ninety_breaks_nothing(korean, problem, encode):
     assert figures["centred"][1] > 0.4, moved
     assert figures["shares told"][0] > figures["centred"][0] + 0.1, moved
     assert figures["shares told"][1] > figures["centred"][1] + 0.1, moved
+
+
+@pytest.mark.parametrize("lang", ["ko", "ja", "zh"])
+def test_real_pairs_are_sound_and_alignment_has_room(real_data, lang):
+    data = real_data.load(lang)
+    english, pairs = data.english.take(range(2000)), data.parallel
+    found = check_head_room(pairs, english, max_pairs=4000, cache=False)
+    assert found.sound, found.findings
+    assert found.verdict.kind == "room", found.verdict.words
+
+
+@pytest.mark.parametrize("lang", ["ko", "ja", "zh"])
+def test_real_pairs_that_slipped_or_were_shuffled_are_told(real_data, encode, lang):
+    pairs = real_data.load(lang).parallel.take(range(1000, 3000))
+    X, Y = encode(pairs.source), encode(pairs.target)
+    rng = np.random.default_rng(0)
+    partly = np.vstack([Y[:1200], rng.permutation(Y[1200:1600]), Y[1600:]])
+    kinds = [
+        [finding.kind for finding in vector_findings(X[: len(changed)], changed)]
+        for changed in (Y, rng.permutation(Y), Y[2:], np.delete(Y, 1000, axis=0), partly)
+    ]
+    assert kinds == [[], ["unrelated"], ["shifted"], ["shifted"], ["partly_unrelated"]]
 
 
 def test_the_bundled_encoder_is_loaded_within_a_second():

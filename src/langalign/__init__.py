@@ -22,8 +22,10 @@ _HOME = {
     "LogisticHead": "langalign.heads.logistic",
     "MLPHead": "langalign.heads.mlp",
     "MeanShift": "langalign.aligners.mean_shift",
+    "MultiLabelHead": "langalign.heads.multilabel",
     "ParallelText": "langalign.data",
     "Procrustes": "langalign.aligners.procrustes",
+    "RidgeHead": "langalign.heads.ridge",
 }
 
 if TYPE_CHECKING:
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
     from langalign.errors import LangAlignError
     from langalign.heads.logistic import LogisticHead
     from langalign.heads.mlp import MLPHead
+    from langalign.heads.multilabel import MultiLabelHead
+    from langalign.heads.ridge import RidgeHead
     from langalign.model import LangAlign
 
 __all__ = [
@@ -52,8 +56,10 @@ __all__ = [
     "LogisticHead",
     "MLPHead",
     "MeanShift",
+    "MultiLabelHead",
     "ParallelText",
     "Procrustes",
+    "RidgeHead",
     "__version__",
 ]
 

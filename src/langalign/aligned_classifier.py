@@ -7,36 +7,43 @@ vectors) to a head trained on source vectors.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from langalign.abstaining import abstained
 from langalign.aligners.base import Aligner
+from langalign.alignment_input import checked_rows, checked_shares, labels_of, require_settings
 from langalign.alignment_task import AlignmentTask, is_fitted
-from langalign.errors import DataError, FitWarning, SettingError, VectorError
+from langalign.class_priors import with_class_factors
+from langalign.correlation import spearman
+from langalign.errors import DataError, SettingError, VectorError
 from langalign.estimator import Estimator
-from langalign.heads.base import Classifier, Head, Labels, Probabilities, as_labels
+from langalign.heads.base import Classifier, Head, Labels, Probabilities
+from langalign.tasks import CLASSIFICATION, SIMILARITY, joined_rows
+from langalign.temperature import tempered, tempered_threshold
 from langalign.text_pairs import features, shift_of_features
-from langalign.vectors import Vectors, as_vectors, per_text, require_same_rows
+from langalign.vectors import Vectors, as_vectors, per_text
 
 if TYPE_CHECKING:
     from typing import Self
 
-DIRECTIONS = ("forward", "reverse")
-
 
 class AlignedClassifier(Estimator):
     """Source labels and pairs of vectors in, a classifier of target vectors out.
+
+    The head says which :mod:`kind of task <langalign.tasks>` it is: classes, sets of labels, or
+    numbers.
 
     Parameters
     ----------
     aligner
         Unfitted; settings left open (``Linear(alpha=None)``) are chosen by agreement.
     head
-        An unfitted native head, settings likewise; in reverse also any fitted classifier.
+        An unfitted native head, settings likewise; in reverse also any fitted classifier, or any
+        fitted regressor for numbers.
     direction
         ``"forward"`` or ``"reverse"``.
     spread
@@ -47,7 +54,12 @@ class AlignedClassifier(Estimator):
         takes its own default.
     class_shares
         How frequent each class is among the texts to be classified, where that is known and
-        differs from the labelled texts; only used with unlabelled texts, in centring.
+        differs from the labelled texts: centring on unlabelled texts is moved there. Without
+        unlabelled texts, or with ``calibrate``, so are probabilities.
+    calibrate
+        Whether the probabilities get a temperature, such that they come near to those of the source
+        language's own head on the held-out pairs of which it is surest. That head gets one by its
+        own labels first. Labels stay as they are, unless ``class_shares`` moves them.
     random_state
         Seed of the folds.
 
@@ -56,10 +68,19 @@ class AlignedClassifier(Estimator):
     aligner_ : Aligner
     head_ : Classifier
         In the forward direction it takes raw target vectors: all centring is folded into it.
+    task_ : str
+        The head's kind of task.
+    classes_ : ndarray of shape (n_classes,)
+        Classes, or single labels; empty for numbers.
     threshold_ : float
         Probability from which the second of two classes is predicted.
+    temperature_ : float
+        Of the probabilities; 1 where they are the head's own.
+    class_factors_ : ndarray of shape (n_classes,) or None
+        By which probabilities are multiplied where ``class_shares`` are known.
     shares_without_centring_ : ndarray of shape (n_classes,) or None
-        Share of each class predicted among the unlabelled texts had nothing been centred.
+        Share of each class predicted among the unlabelled texts had nothing been centred; ``None``
+        for numbers too.
     choice_ : Choice or None
         What was chosen from what; ``None`` where nothing was open.
 
@@ -87,6 +108,7 @@ class AlignedClassifier(Estimator):
         spread: str | None = "scale",
         select: bool = True,
         class_shares: Mapping[Any, float] | None = None,
+        calibrate: bool = False,
         random_state: int = 0,
     ) -> None:
         self.aligner = aligner
@@ -95,6 +117,7 @@ class AlignedClassifier(Estimator):
         self.spread = spread
         self.select = select
         self.class_shares = class_shares
+        self.calibrate = calibrate
         self.random_state = random_state
 
     def fit(
@@ -127,21 +150,30 @@ class AlignedClassifier(Estimator):
         DataError
             If labels, pairs or widths do not fit together.
         """
-        self._check_settings()
-        task = self._check_task(X, y, pairs, unlabeled)
+        task = self._task(X, y, pairs, unlabeled)
         if groups is not None and len(groups) != len(task.source):
             raise DataError(f"{len(task.source)} pairs and {len(groups)} groups were given")
-        choice = task.choose(groups, self.random_state) if self.select else None
-        head = choice.head if choice else self.head
+        choice = None
+        if self.select:
+            choice = task.choose(groups, self.random_state, calibrate=self.calibrate)
         aligner, spread = task.align(choice.aligner if choice else self.aligner)
-        fitted = head if is_fitted(head) else task.train(head, aligner, spread)
+        if is_fitted(self.head):
+            fitted: Any = self.head
+        elif choice is not None:
+            fitted = task.train_chosen(choice, aligner, spread)
+        else:
+            fitted = task.train(self.head, aligner, spread)
         self.choice_, self.aligner_, self.spread_ = choice, aligner, spread
-        self.threshold_ = choice.threshold if choice else 0.5
+        self.temperature_ = choice.temperature if choice else 1.0
+        self.threshold_ = tempered_threshold(choice.threshold if choice else 0.5, self.temperature_)
         self.reads_pairs_ = task.reads_pairs
         self.source_origin_ = task.frames.source_task
         self.target_origin_ = task.frames.target_task
         self.head_ = self._fold_origin(fitted) if self.direction == "forward" else fitted
-        self.classes_ = np.asarray(fitted.classes_)
+        self.task_, self.classes_ = task.kind, classes_of(fitted)
+        # Shares weigh probabilities, which must be about right; centring does not need that.
+        moved = self.calibrate or task.unlabeled is None
+        self.class_factors_ = task.class_factors(fitted) if moved else None
         self.shares_without_centring_ = task.shares_without_centring(fitted, aligner, spread)
         self.n_features_in_ = task.target.shape[-1]
         return self
@@ -175,12 +207,13 @@ class AlignedClassifier(Estimator):
         return aligned
 
     def predict_proba(self, X: Any) -> Probabilities:
-        """Return class probabilities of target vectors, shape (n, n_classes).
+        """Return probabilities of classes, or labels, of target vectors, shape (n, n_classes).
 
         Raises
         ------
         SettingError
-            If a classifier that was brought along has no ``predict_proba``.
+            If numbers are predicted, or a classifier that was brought along has no
+            ``predict_proba``.
         """
         self._require_fitted()
         if not hasattr(self.head_, "predict_proba"):
@@ -188,19 +221,65 @@ class AlignedClassifier(Estimator):
                 f"{type(self.head_).__name__} has no predict_proba; use predict, or a classifier "
                 "that gives probabilities"
             )
-        return np.asarray(self.head_.predict_proba(features(self.map_target(X))))
+        found = np.asarray(self.head_.predict_proba(features(self.map_target(X))))
+        found = tempered(found, self.temperature_, exclusive=self.task_ == CLASSIFICATION)
+        if self.class_factors_ is None:
+            return found
+        return with_class_factors(found, self.class_factors_)
 
-    def predict(self, X: Any) -> Labels:
-        """Return the label of each target vector; two classes are parted at ``threshold_``."""
+    def predict(self, X: Any, *, abstain_below: float | None = None) -> Labels:
+        """Return the label of each target vector; two classes are parted at ``threshold_``.
+
+        Labels joined by ``|`` where there can be several, and numbers (float64) for a similarity.
+
+        Parameters
+        ----------
+        X
+            Target vectors.
+        abstain_below
+            Confidence (:meth:`predict_with_confidence`) below which there is ``None`` instead of a
+            label; the array is then one of objects.
+
+        Raises
+        ------
+        SettingError
+            If ``abstain_below`` is not between 0 and 1, or there are no probabilities to go by.
+        """
         self._require_fitted()
-        if not hasattr(self.head_, "predict_proba"):
+        if abstain_below is not None:
+            return abstained(*self.predict_with_confidence(X), abstain_below)
+        if self.task_ != CLASSIFICATION or not hasattr(self.head_, "predict_proba"):
             return np.asarray(self.head_.predict(features(self.map_target(X))))
         return decide(self.predict_proba(X), self.classes_, self.threshold_)
 
+    def predict_with_confidence(self, X: Any) -> tuple[Labels, Probabilities]:
+        """Return labels of target vectors and the probability of each, both of shape (n,).
+
+        Of a set of labels it is the probability that all of it is right, labels taken as
+        independent of each other.
+
+        Raises
+        ------
+        SettingError
+            As :meth:`predict_proba`.
+        """
+        probabilities = self.predict_proba(X)
+        if self.task_ == CLASSIFICATION:
+            columns = decide(probabilities, np.arange(len(self.classes_)), self.threshold_)
+            return self.classes_[columns], probabilities[np.arange(len(columns)), columns]
+        labels = joined_rows(probabilities >= 0.5, self.classes_.tolist())
+        return labels, np.maximum(probabilities, 1 - probabilities).prod(axis=1)
+
     def score(self, X: Any, y: Any) -> float:
-        """Return the accuracy on target vectors ``X`` and their labels ``y``."""
+        """Return the accuracy on target vectors ``X`` and their labels ``y``.
+
+        A set of labels is right where all its labels are; of numbers it is Spearman's correlation.
+        """
         predicted = self.predict(X)
-        return float((predicted == _labels_of(predicted, y)).mean())
+        expected = labels_of(predicted, y, self.task_)
+        if self.task_ == SIMILARITY:
+            return float(spearman(predicted, expected)[0])
+        return float((predicted == expected).mean())
 
     def _align(self, X: Vectors) -> Vectors:
         return self.spread_.transform(self.aligner_.transform(X))
@@ -210,93 +289,41 @@ class AlignedClassifier(Estimator):
         folded: Head = head.absorb(weights, offset)
         return folded
 
-    def _check_settings(self) -> None:
-        if self.direction not in DIRECTIONS:
-            raise SettingError(f"direction={self.direction!r}: expected 'forward' or 'reverse'")
-        if not isinstance(self.aligner, Aligner):
-            raise SettingError(
-                f"aligner={self.aligner!r}: expected an aligner such as Linear(); by name: "
-                "aligners.get('linear')()"
-            )
-        if not isinstance(self.head, Head) and not is_fitted(self.head):
-            raise SettingError(
-                f"head={self.head!r}: expected a native head such as LogisticHead(), or in reverse "
-                "a classifier that is already fitted"
-            )
-
-    def _check_task(self, X: Any, y: Any, pairs: tuple[Any, Any], unlabeled: Any) -> AlignmentTask:
-        if pairs is None or len(pairs) != 2:
-            raise DataError("pairs: expected two arrays, the source side and the target side")
-        source = as_vectors(pairs[0], name="source side of the pairs", pairs=True)
-        target = as_vectors(pairs[1], name="target side of the pairs", pairs=True)
-        require_same_rows(source, target, names=("the source side", "the target side"))
-        fitted = is_fitted(self.head)
-        if fitted and self.direction == "forward":
-            raise SettingError(
-                "a head that is already fitted can only be used with direction='reverse'; "
-                "forward trains a head on aligned source vectors"
-            )
-        if X is None and not fitted:
-            raise DataError("no labelled source data: give some, or a fitted head in reverse")
-        if X is not None:
-            X = as_vectors(X, name="labelled vectors", dim=source.shape[-1], pairs=True)
-        if not fitted:
-            y = _labels_of(X, y)
-        if unlabeled is not None:
-            unlabeled = as_vectors(
-                unlabeled, name="unlabelled vectors", dim=target.shape[-1], pairs=True
-            )
-            if X is None:
-                warnings.warn(
-                    "the unlabelled target texts are not used: centring needs source texts of the "
-                    "task as well",
-                    FitWarning,
-                    stacklevel=3,
-                )
+    def _task(self, X: Any, y: Any, pairs: tuple[Any, Any], unlabeled: Any) -> AlignmentTask:
+        require_settings(
+            self.aligner,
+            self.head,
+            self.direction,
+            calibrate=self.calibrate,
+            select=self.select,
+        )
+        given = checked_rows(self.head, X, y, pairs, unlabeled)
+        shares = checked_shares(
+            self.class_shares, self.head, given.y, centred=given.unlabeled is not None
+        )
         task = AlignmentTask(
             aligner=self.aligner,
             head=self.head,
             forward=self.direction == "forward",
             spread=self.spread,
-            X=X,
-            y=y,
-            source=source,
-            target=target,
-            unlabeled=unlabeled,
-            class_shares=self._checked_shares(y, unlabeled),
+            X=given.X,
+            y=given.y,
+            source=given.source,
+            target=given.target,
+            unlabeled=given.unlabeled,
+            class_shares=shares,
         )
-        if source.ndim == 3 and not task.reads_pairs:
+        if given.source.ndim == 3 and not task.reads_pairs:
             raise DataError(
                 "the labelled rows are single texts and the parallel rows are pairs of texts; give "
                 "parallel single texts: each premise and each hypothesis is one"
             )
         return task
 
-    def _checked_shares(self, y: Labels | None, unlabeled: Any) -> dict[Any, float] | None:
-        if self.class_shares is None:
-            return None
-        if y is None or unlabeled is None:
-            raise SettingError(
-                "class_shares is used in centring, which needs labelled source texts and "
-                "unlabelled target texts; give both, or leave class_shares out"
-            )
-        classes, shares = np.unique(y).tolist(), dict(self.class_shares)
-        total = sum(shares.values())
-        if set(shares) != set(classes) or min(shares.values()) < 0 or abs(total - 1) > 0.01:
-            raise SettingError(
-                f"class_shares={shares!r}: expected a share of each class ({classes}), none below "
-                "0, that sum to 1"
-            )
-        return {label: share / total for label, share in shares.items()}
 
-
-def _labels_of(X: NDArray[Any], y: Any) -> Labels:
-    if y is None:
-        raise DataError("no labels were given for the labelled vectors")
-    labels = as_labels(y)
-    if len(X) != len(labels):
-        raise DataError(f"{len(X)} labelled vectors and {len(labels)} labels were given")
-    return labels
+def classes_of(head: Any) -> Labels:
+    """Return the classes or labels of a fitted head; none for one that predicts numbers."""
+    return np.asarray(getattr(head, "classes_", np.empty(0, dtype=np.str_)))
 
 
 def decide(probabilities: Probabilities, classes: Labels, threshold: float) -> Labels:

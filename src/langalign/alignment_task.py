@@ -7,20 +7,25 @@ once here; :mod:`langalign.agreement` calls them for every candidate, and
 
 from __future__ import annotations
 
+import functools
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from langalign import agreement
-from langalign.agreement import Choice
+from langalign.agreement import Choice, outputs_of
+from langalign.agreement.measure import Outputs
 from langalign.aligners.base import Aligner
+from langalign.class_priors import class_factors
 from langalign.errors import DataError, FitWarning
 from langalign.frames import Frames
-from langalign.heads.base import Head, Labels, Probabilities
-from langalign.text_pairs import features, pair_up
+from langalign.heads.base import Head, Labels, Probabilities, fit_each
+from langalign.pair_making import pair_up
+from langalign.tasks import CLASSIFICATION, MULTILABEL, SIMILARITY, Task
+from langalign.text_pairs import features, once_each
 from langalign.transforms.match_spread import MatchSpread
 from langalign.vectors import Vectors, per_text
 
@@ -28,8 +33,15 @@ Integers = NDArray[np.int64]
 
 
 def is_fitted(head: Any) -> bool:
-    """Tell whether a classifier, native or scikit-learn's, has been fitted."""
-    return hasattr(head, "classes_")
+    """Tell whether a classifier or regressor, native or scikit-learn's, has been fitted."""
+    return hasattr(head, "classes_") or hasattr(head, "n_features_in_")
+
+
+def task_of(head: Any) -> Task:
+    """Return the kind of task of a head; one brought along without classes predicts numbers."""
+    if isinstance(head, Head):
+        return head.task
+    return CLASSIFICATION if hasattr(head, "classes_") else SIMILARITY
 
 
 class AlignmentTask:
@@ -44,7 +56,8 @@ class AlignmentTask:
     spread
         See :class:`~langalign.aligned_classifier.AlignedClassifier`.
     X, y
-        Labelled source vectors, (n, d_source) or (n, 2, d_source), and labels.
+        Labelled source vectors, (n, d_source) or (n, 2, d_source), and labels as the head's kind of
+        task reads them.
     source, target
         Vectors of the pairs' two sides, (m, d) or (m, 2, d).
     unlabeled
@@ -70,11 +83,13 @@ class AlignmentTask:
         self.aligner, self.head, self.forward, self.spread = aligner, head, forward, spread
         self.X, self.y, self.source, self.target = X, y, source, target
         self.unlabeled = unlabeled if X is not None else None
+        self.class_shares = class_shares
         self.frames = Frames.of(
             source, target, labeled=X, unlabeled=unlabeled, y=y, class_shares=class_shares
         )
+        self.kind = task_of(head)
         self.reads_pairs = X.ndim == 3 if X is not None else self._head_reads_pairs()
-        self._reverse_heads: dict[int, Any] = {}
+        self._reverse_heads: list[Any] = []
         self._kept: dict[str, tuple[Aligner, MatchSpread]] = {}
 
     def align(self, aligner: Aligner, rows: Integers | None = None) -> tuple[Aligner, MatchSpread]:
@@ -86,8 +101,8 @@ class AlignmentTask:
         if rows is None and repr(aligner) in self._kept:
             return self._kept[repr(aligner)]
         rows = np.arange(len(self.source)) if rows is None else rows
-        source = _texts(self.source[rows]) - self.frames.source_pairs
-        target = _texts(self.target[rows]) - self.frames.target_pairs
+        source, target = once_each(self.source[rows], self.target[rows])
+        source, target = source - self.frames.source_pairs, target - self.frames.target_pairs
         start, goal = (source, target) if self.forward else (target, source)
         fitted = aligner.fresh().fit(start, goal)
         spread = MatchSpread(how=self.spread or "scale")
@@ -101,8 +116,42 @@ class AlignmentTask:
         fitted: Head = head.fresh().fit(self._training_vectors(aligner, spread), self.y)
         return fitted
 
-    def choose(self, groups: NDArray[Any] | None, random_state: int) -> Choice | None:
-        """Choose open settings by agreement; ``None`` where there are too few pairs for it."""
+    def train_each(
+        self, heads: Sequence[Any], aligner: Aligner, spread: MatchSpread
+    ) -> Iterable[Any]:
+        """Fit several heads alike; in reverse they do not depend on the map: they are fitted once.
+
+        One that is fitted already is given back as it is.
+        """
+        if is_fitted(heads[0]):
+            return heads
+        if self.forward:
+            return fit_each(heads, self._training_vectors(aligner, spread), self.y)
+        if not self._reverse_heads:
+            X, y = self._labeled()
+            self._reverse_heads = list(fit_each(heads, features(X), y))
+        return self._reverse_heads
+
+    def train_chosen(self, choice: Choice, aligner: Aligner, spread: MatchSpread) -> Any:
+        """Fit the chosen head in the way in which it was scored: after those before it."""
+        heads = self.head_candidates()
+        index = choice.chosen % len(heads)
+        return list(self.train_each(heads[: index + 1], aligner, spread))[index]
+
+    def served(self, centred: Vectors, aligner: Aligner, spread: MatchSpread) -> Vectors:
+        """Return what a head sees of target vectors around their origin: the features."""
+        if self.forward:
+            return features(centred)
+        mapped = per_text(lambda x: spread.transform(aligner.transform(x)), centred)
+        return features(mapped + self.frames.source_task)
+
+    def choose(
+        self, groups: NDArray[Any] | None, random_state: int, *, calibrate: bool = False
+    ) -> Choice | None:
+        """Choose open settings, and a temperature if wanted, by agreement.
+
+        ``None`` where there are too few pairs for it.
+        """
         if len(self.source) < agreement.FEWEST_PAIRS:
             warnings.warn(
                 f"{len(self.source)} pairs are too few to choose settings by agreement (at least "
@@ -115,12 +164,34 @@ class AlignmentTask:
         start, goal = (self.source, self.target) if self.forward else (self.target, self.source)
         return agreement.choose(
             self.aligner.candidates(_texts(start), _texts(goal)),
-            self._head_candidates(),
-            self._predict_pairs,
-            lambda rows: self._refer(reference, rows),
+            self.head_candidates(),
+            functools.partial(self._predict_pairs, random_state=random_state),
+            lambda rows: self._refer(reference, rows, random_state),
             groups=np.arange(len(self.source)) if groups is None else groups,
+            task=self.kind,
             n_folds=3 if self.aligner.closed_form else 1,
+            reference_temperature=(
+                self._reference_temperature(reference, random_state) if calibrate else None
+            ),
             random_state=random_state,
+        )
+
+    def _reference_temperature(self, reference: Any, random_state: int) -> float:
+        """Return the reference's own temperature; a head that was brought along is as it is."""
+        if is_fitted(self.head):
+            return 1.0
+        X, y = self._labeled()
+        return agreement.reference_temperature(reference, features(X), y, random_state=random_state)
+
+    def class_factors(self, head: Any) -> Probabilities | None:
+        """Return how much more frequent each class is than in training.
+
+        ``None`` where that is not known, or there are no probabilities to move.
+        """
+        if self.class_shares is None or self.y is None or not hasattr(head, "predict_proba"):
+            return None
+        return class_factors(
+            self.class_shares, self.y, head.classes_, balanced=agreement.is_balanced(head)
         )
 
     def shares_without_centring(
@@ -128,11 +199,13 @@ class AlignmentTask:
     ) -> Probabilities | None:
         """Return the share of each class among the unlabelled texts had nothing been centred.
 
+        Of each label, where a text can have several; ``None`` for numbers.
+
         A large difference to the shares with centring has one of two reasons, and unlabelled text
         cannot tell which: another domain, which centring mends, or other class frequencies, which
         it gets wrong.
         """
-        if self.unlabeled is None:
+        if self.unlabeled is None or self.kind == SIMILARITY:
             return None
 
         def mapped(X: Vectors) -> Vectors:
@@ -146,8 +219,11 @@ class AlignmentTask:
             served = features(centred)
         else:
             served = features(mapped(centred) + frames.source_pairs)
-        predicted = agreement.probabilities_of(head, served).argmax(axis=1)
-        shares: Probabilities = np.bincount(predicted, minlength=len(head.classes_)) / len(served)
+        probabilities = outputs_of(head, served)
+        shares: Probabilities = (probabilities >= 0.5).mean(axis=0)
+        if self.kind != MULTILABEL:
+            predicted = probabilities.argmax(axis=1)
+            shares = np.bincount(predicted, minlength=len(head.classes_)) / len(served)
         return shares
 
     def reference(self, random_state: int) -> Any:
@@ -157,7 +233,8 @@ class AlignmentTask:
         X, y = self._labeled()
         return agreement.reference_head(self.head, features(X), y, random_state=random_state)
 
-    def _head_candidates(self) -> list[Any]:
+    def head_candidates(self) -> list[Any]:
+        """Return the unfitted heads to choose from, or the one that is fitted already."""
         if is_fitted(self.head):
             return [self.head]
         X, _ = self._labeled()
@@ -175,41 +252,30 @@ class AlignmentTask:
         return float(np.sqrt(target / source)) if source > 0 and target > 0 else 1.0
 
     def _predict_pairs(
-        self, aligner: Aligner, heads: Sequence[Any], training: Integers, scored: Integers
-    ) -> Iterator[Probabilities]:
-        """Align on some pair rows, then yield each head's probabilities on others' target side."""
+        self,
+        aligner: Aligner,
+        heads: Sequence[Any],
+        training: Integers,
+        scored: Integers,
+        *,
+        random_state: int,
+    ) -> Iterator[Outputs]:
+        """Align on some pair rows, then yield each head's outputs on others' target side."""
         fitted, spread = self.align(aligner, training)
-        centred = self._items(self.target, scored) - self.frames.target_pairs
-        if self.forward:
-            Z, served = self._training_vectors(fitted, spread), features(centred)
-            for head in heads:
-                yield head.fresh().fit(Z, self.y).predict_proba(served)
-        else:
-            mapped = per_text(lambda x: spread.transform(fitted.transform(x)), centred)
-            served = features(mapped + self.frames.source_task)
-            for index, head in enumerate(heads):
-                yield agreement.probabilities_of(self._source_head(index, head), served)
+        centred = self._items(self.target, scored, random_state) - self.frames.target_pairs
+        served = self.served(centred, fitted, spread)
+        for head in self.train_each(heads, fitted, spread):
+            yield outputs_of(head, served)
 
-    def _source_head(self, index: int, head: Any) -> Any:
-        """Return a reverse candidate's head; it does not depend on the pairs, so fit it once."""
-        if is_fitted(head):
-            return head
-        if index not in self._reverse_heads:
-            X, y = self._labeled()
-            self._reverse_heads[index] = head.fresh().fit(features(X), y)
-        return self._reverse_heads[index]
-
-    def _refer(self, reference: Any, rows: Integers) -> Probabilities:
+    def _refer(self, reference: Any, rows: Integers, random_state: int) -> Outputs:
         shift = self.frames.source_task - self.frames.source_pairs
-        return agreement.probabilities_of(
-            reference, features(self._items(self.source, rows) + shift)
-        )
+        return outputs_of(reference, features(self._items(self.source, rows, random_state) + shift))
 
-    def _items(self, side: Vectors, rows: Integers) -> Vectors:
+    def _items(self, side: Vectors, rows: Integers, random_state: int) -> Vectors:
         """Return what a head predicts on: the rows, or siamese pairs made of them."""
         if self.reads_pairs and side.ndim == 2:
             # Both sides are paired alike: by the source vectors, whichever side is asked for.
-            made = pair_up(self.source[rows], np.random.default_rng(len(rows)))
+            made = pair_up(self.source[rows], random_state=random_state)
             paired: Vectors = side[rows][made]
             return paired
         return side[rows]

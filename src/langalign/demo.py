@@ -32,6 +32,7 @@ from langalign.persistence import sha256_of, write_json
 from langalign.report.alignment_picture import alignment_picture
 from langalign.report.content import Example, Report, ReportRow, Section, Setting
 from langalign.report.html import write_report
+from langalign.report.kinds import Kind
 from langalign.report.score_plot import score_picture
 from langalign.strategies import Problem, strategies
 from langalign.text_vectors import TextVectors
@@ -161,7 +162,8 @@ class _LanguageTask:
         scores = evaluate_predictions(self.truth, predicted)
         at_chance = any("at chance" in str(warning.message) for warning in caught)
         note = NOTES[name] + ("; agreement at chance, expect little" if at_chance else "")
-        self.rows.append(ReportRow(self.group, name, scores, note))
+        kind: Kind = "target-labels" if name == "native" else ""
+        self.rows.append(ReportRow(self.group, name, scores, note, kind))
         if name == "linear":
             self.aligned = fitted
             self.examples = list(self._examples(fitted, predicted))

@@ -10,35 +10,47 @@ import numpy as np
 
 from langalign.aligned_classifier import AlignedClassifier
 from langalign.aligners import Aligner, aligners
-from langalign.alignment_task import is_fitted
+from langalign.alignment_task import is_fitted, task_of
+from langalign.cross_pairs import MOST, task_parallel
 from langalign.data.cleaning import clean as clean_pairs
 from langalign.data.cleaning_report import CleaningReport
-from langalign.data.groups import text_groups
 from langalign.data.labeled import LabeledText
-from langalign.data.languages import normalize_language, primary_language
+from langalign.data.languages import normalize_language
 from langalign.data.parallel import ParallelText
 from langalign.data.text import are_pairs, as_texts
 from langalign.encoders.base import Encoder
-from langalign.encoders.resolve import EncoderSpec, resolve
+from langalign.encoders.resolve import EncoderSpec, resolve_both
 from langalign.errors import DataError, NotFittedError, SettingError, SpaceMismatchError
 from langalign.estimator import Estimator
-from langalign.evaluation.metrics import accuracy
+from langalign.evaluation.cells import cells_of
+from langalign.evaluation.metrics import score_of
 from langalign.evaluation.scores import Scores, evaluate_predictions
+from langalign.fit_texts import (
+    Parallel,
+    are_task_pairs,
+    given_texts,
+    labeled_rows,
+    require_languages,
+    side_of,
+    two_sides,
+)
 from langalign.heads import Head, heads
 from langalign.heads.base import Labels, Probabilities
+from langalign.heads.default import DEFAULT_HEADS, settled_task
+from langalign.heads.weighting import weighted_head
+from langalign.tasks import SIMILARITY, labels_in
 from langalign.text_vectors import Progress, TextVectors, is_vectors
 from langalign.vectors import Vectors
 
 if TYPE_CHECKING:
     from typing import Self
 
-Parallel = ParallelText | tuple[Any, Any]
-
 
 class LangAlign(Estimator):
     """A text classifier carried from a source language into a target language.
 
-    Texts or ready vectors are accepted everywhere. No label of the target language is used.
+    Texts or ready vectors are accepted everywhere. No label of the target language is used. A text
+    has one of several classes, any number of labels, or a number.
 
     Parameters
     ----------
@@ -49,25 +61,41 @@ class LangAlign(Estimator):
         BCP 47 codes; ``target_lang=None`` takes that of the parallel text.
     aligner
         A registered name or an unfitted aligner.
+    task
+        ``"classification"``, ``"multilabel"`` (labels joined by ``|``) or ``"similarity"``
+        (numbers). ``None`` takes that of ``head`` where one is given, and else infers it from the
+        labels (:func:`langalign.tasks.infer_task`).
     head
-        A registered name, an unfitted head, or with ``direction="reverse"`` any fitted classifier.
+        A registered name, an unfitted head, or with ``direction="reverse"`` any fitted classifier
+        (for numbers, regressor). ``None`` takes the one of the kind of task: ``"logistic"``,
+        ``"multilabel"`` or ``"ridge"``.
     direction
         ``"forward"``: the head is trained on aligned source vectors, and nothing is added at
         inference. ``"reverse"``: target vectors are mapped in front of a source-language head.
     pair_mode
-        How pairs of texts become vectors: ``"siamese"`` or ``"cross"``.
+        How pairs of texts become vectors: each text by itself (``"siamese"``), or both read
+        together (``"cross"``).
+    max_made_pairs
+        In cross mode, where the parallel text holds single sentences: how many pairs are made of
+        them at most, two a sentence. Each is encoded in both languages, which is what it costs.
     normalize
         Give the vectors of both spaces length one before anything else: a step that stays at
         inference, unless the encoder takes it by itself. Off, because it changed
         nothing measurable with ``mini``, and sentence encoders often do it themselves.
     spread
         How the aligner's output is rescaled: ``"scale"``, ``"dimension"`` or ``None``.
+    class_weight
+        ``"balanced"``: all classes count alike in training and in choosing, however few labels they
+        have. For heads that can weigh rows: ``"logistic"`` and ``"multilabel"``.
     class_shares
         How frequent each class is among the texts to be classified, such as
-        ``{"complaint": 0.1, "other": 0.9}``, where that is known. Unlabelled texts are centred
-        under the assumption that classes are as frequent as in the labels; where they are far
-        from it, centring does harm. This mends most of that; leaving the unlabelled texts out is
-        the other way.
+        ``{"complaint": 0.1, "other": 0.9}``, where that is known. Unlabelled texts are
+        centred under the assumption that classes are as frequent as in the labels; where they are
+        far from it, centring does harm, which the shares mend for the most part. Without unlabelled
+        texts, or with ``calibrate``, they move the probabilities.
+    calibrate
+        Whether to give the probabilities a temperature, chosen on held-out pairs (with ``select``).
+        Off, because it made probabilities worse on some real texts, and better on others.
     select
         Choose open settings by agreement on held-out pairs.
     clean
@@ -82,13 +110,17 @@ class LangAlign(Estimator):
     classifier_ : AlignedClassifier
         The fitted aligner and head, on vectors.
     classes_ : ndarray of shape (n_classes,)
+        Classes, or single labels; empty for numbers.
+    task_ : str
+        The kind of task.
     target_lang_ : str or None
         ``None`` where only vectors were given and no language.
     cleaning_ : CleaningReport or None
     takes_pairs_ : bool
         Whether pairs of texts are classified.
     n_seen_ : dict
-        Rows that the fit has seen: ``pairs``, ``labeled``, ``unlabeled``.
+        Rows that the fit has seen: ``pairs``, ``labeled``, ``unlabeled``; and ``sentences`` where
+        the pairs were made of so many parallel sentences.
     source_encoder_, target_encoder_ : Encoder
     source_fingerprint_, target_fingerprint_ : str
         Of the encoders; ``vectors:`` and the width where ready vectors were given.
@@ -116,12 +148,16 @@ class LangAlign(Estimator):
         source_lang: str = "en",
         target_lang: str | None = None,
         aligner: str | Aligner = "linear",
-        head: Any = "logistic",
+        task: str | None = None,
+        head: Any = None,
         direction: str = "forward",
         pair_mode: str = "siamese",
+        max_made_pairs: int = MOST,
         normalize: bool = False,
         spread: str | None = "scale",
+        class_weight: str | None = None,
         class_shares: Mapping[Any, float] | None = None,
+        calibrate: bool = False,
         select: bool = True,
         clean: bool = True,
         cache: bool | str | Path = True,
@@ -132,12 +168,16 @@ class LangAlign(Estimator):
         self.source_lang = source_lang
         self.target_lang = target_lang
         self.aligner = aligner
+        self.task = task
         self.head = head
         self.direction = direction
         self.pair_mode = pair_mode
+        self.max_made_pairs = max_made_pairs
         self.normalize = normalize
         self.spread = spread
+        self.class_weight = class_weight
         self.class_shares = class_shares
+        self.calibrate = calibrate
         self.select = select
         self.clean = clean
         self.cache = cache
@@ -181,61 +221,120 @@ class LangAlign(Estimator):
             If an encoder cannot be loaded.
         """
         vars(self).pop("classes_", None)  # a fit that fails leaves no model behind
-        self.classifier_ = self._classifier()
-        texts, labels = self._labeled_rows(labeled, y)
-        unlabeled = _as_texts(unlabeled, name="unlabelled texts")
+        if labeled is None and not is_fitted(self.head):
+            raise DataError("no labelled texts were given; fit needs some, or a fitted head")
+        texts, labels = labeled_rows(labeled, y, source_lang=self.source_lang)
+        self.classifier_ = self._classifier(labels)
+        unlabeled = given_texts(unlabeled, name="unlabelled texts")
         parallel = self._cleaned(parallel)
-        self.takes_pairs_ = self._are_task_pairs(texts, parallel, unlabeled)
-        self.source_encoder_, self.target_encoder_ = self._encoders()
+        self.takes_pairs_ = are_task_pairs(
+            texts, parallel, unlabeled, cross=self.pair_mode == "cross"
+        )
+        self.source_encoder_, self.target_encoder_ = resolve_both(
+            self.source_encoder, self.target_encoder
+        )
         source, target = self._sides()
+        parallel, groups, n_sentences = task_parallel(
+            parallel,
+            source,
+            target,
+            cross=self.pair_mode == "cross" and self.takes_pairs_,
+            most=self.max_made_pairs,
+            random_state=self.random_state,
+            progress=progress,
+        )
         pairs = (
-            source(_side(parallel, 0), name="parallel text (source)", progress=progress),
-            target(_side(parallel, 1), name="parallel text (target)", progress=progress),
+            source(side_of(parallel, 0), name="parallel text (source)", progress=progress),
+            target(side_of(parallel, 1), name="parallel text (target)", progress=progress),
         )
         X = None if texts is None else source(texts, name="labelled texts", progress=progress)
         U = None
         if unlabeled is not None:
             U = target(unlabeled, name="unlabelled texts", progress=progress)
-        groups = text_groups(parallel) if isinstance(parallel, ParallelText) else None
         self.classifier_.fit(X, labels, pairs=pairs, unlabeled=U, groups=groups)
         self.takes_pairs_ |= self.classifier_.reads_pairs_  # a fitted head may say so alone
-        self.source_fingerprint_ = _fingerprint(self.source_encoder_, _side(parallel, 0), pairs[0])
-        self.target_fingerprint_ = _fingerprint(self.target_encoder_, _side(parallel, 1), pairs[1])
+        self.source_fingerprint_ = _fingerprint(
+            self.source_encoder_, side_of(parallel, 0), pairs[0]
+        )
+        self.target_fingerprint_ = _fingerprint(
+            self.target_encoder_, side_of(parallel, 1), pairs[1]
+        )
         self.n_seen_ = {
             "pairs": len(pairs[0]),
             "labeled": 0 if X is None else len(X),
             "unlabeled": 0 if U is None else len(U),
-        }
-        self.classes_ = self.classifier_.classes_
+        } | ({"sentences": n_sentences} if n_sentences else {})
+        self.task_, self.classes_ = self.classifier_.task_, self.classifier_.classes_
         return self
 
-    def predict(self, texts: Any) -> Labels:
-        """Return a label for each target text, pair of texts, or vector."""
+    def predict(self, texts: Any, *, abstain_below: float | None = None) -> Labels:
+        """Return a label for each target text, pair of texts, or vector.
+
+        Labels joined by ``|`` where there can be several (``"|"`` alone is none of them), numbers
+        for a similarity.
+
+        Parameters
+        ----------
+        texts
+            Texts, pairs of texts, or vectors.
+        abstain_below
+            Confidence (:meth:`predict_with_confidence`) below which there is ``None`` instead of a
+            label; the array is then one of objects.
+
+        Raises
+        ------
+        SettingError
+            If ``abstain_below`` is not between 0 and 1, or there are no probabilities to go by.
+        """
         vectors = self._target_vectors(texts)
-        return self.classifier_.predict(vectors)
+        return self.classifier_.predict(vectors, abstain_below=abstain_below)
+
+    def predict_with_confidence(self, texts: Any) -> tuple[Labels, Probabilities]:
+        """Return a label for each target text and its probability, both of shape (n,).
+
+        Of a set of labels it is the probability that all of it is right, labels taken as
+        independent of each other.
+
+        Raises
+        ------
+        SettingError
+            If the model predicts numbers, or its head gives no probabilities.
+        """
+        vectors = self._target_vectors(texts)
+        return self.classifier_.predict_with_confidence(vectors)
 
     def predict_proba(self, texts: Any) -> Probabilities:
-        """Return the probability of each class (columns as ``classes_``), shape (n, n_classes)."""
+        """Return the probability of each class (columns as ``classes_``), shape (n, n_classes).
+
+        Of each label by itself, where there can be several.
+
+        Raises
+        ------
+        SettingError
+            If the model predicts numbers.
+        """
         vectors = self._target_vectors(texts)
         return self.classifier_.predict_proba(vectors)
 
     def score(self, texts: Any, y: Iterable[Any]) -> float:
-        """Return the accuracy on target texts and their labels.
+        """Return the accuracy on target texts and their labels; Spearman's correlation of numbers.
 
         Raises
         ------
         DataError
             If there is not one label a text, or some are text and some numbers.
         """
-        return accuracy(list(y), self.predict(texts))
+        predicted = self.predict(texts)
+        cells = cells_of(list(y), predicted, task=self.task_)
+        return score_of(cells, "spearman" if self.task_ == SIMILARITY else "accuracy")
 
     def evaluate(self, labeled: LabeledText) -> Scores:
-        """Return accuracy and macro-F1 with 95 % intervals on labelled target texts.
+        """Return the metrics of the kind of task with 95 % intervals on labelled target texts.
 
         Raises
         ------
         DataError
-            If a label never occurred in training.
+            If a label never occurred in training, or one is no number where numbers are predicted.
         """
         self._require_fitted()
         if not isinstance(labeled, LabeledText):
@@ -244,14 +343,16 @@ class LangAlign(Estimator):
                 "labels: LabeledText(texts, labels, lang)"
             )
         known = {str(label) for label in self.classes_}
-        for row, label in enumerate(labeled.labels):
-            if label not in known:
+        for row, joined in enumerate(labeled.labels):
+            for label in set(labels_in(joined, self.task_)) - known:
                 raise DataError(
                     f"label {label!r} (first in data row {row + 1}) never occurred in training, "
                     f"which had: {', '.join(sorted(known))}. Rename the labels, or drop these rows."
                 )
         predicted = [str(label) for label in self.predict(labeled.texts)]
-        return evaluate_predictions(np.asarray(labeled.labels), np.asarray(predicted))
+        return evaluate_predictions(
+            np.asarray(labeled.labels), np.asarray(predicted), task=self.task_
+        )
 
     def save(self, path: str | Path) -> None:
         """Write the model as a folder of safetensors and JSON, whole or not at all.
@@ -332,23 +433,26 @@ class LangAlign(Estimator):
         if not hasattr(self, "classes_"):  # what fit and load set last
             raise NotFittedError("this LangAlign is not fitted yet; call fit before using it")
 
-    def _classifier(self) -> AlignedClassifier:
+    def _classifier(self, labels: Labels | None) -> AlignedClassifier:
         return AlignedClassifier(
             self._component(self.aligner, aligners, Aligner),
-            self.head if is_fitted(self.head) else self._component(self.head, heads, Head),
+            self._head(labels),
             direction=self.direction,
             spread=self.spread,
             class_shares=self.class_shares,
+            calibrate=self.calibrate,
             select=self.select,
             random_state=self.random_state,
         )
 
-    def _encoders(self) -> tuple[Encoder, Encoder]:
-        source = resolve(self.source_encoder)
-        same = self.target_encoder is self.source_encoder or (
-            isinstance(self.target_encoder, str) and self.target_encoder == self.source_encoder
-        )
-        return source, source if same else resolve(self.target_encoder)
+    def _head(self, labels: Labels | None) -> Any:
+        if self.head is None:
+            name = DEFAULT_HEADS[settled_task(self.task, None, labels)]
+            return weighted_head(self._component(name, heads, Head), self.class_weight)
+        fitted = is_fitted(self.head)
+        head = self.head if fitted else self._component(self.head, heads, Head)
+        settled_task(self.task, task_of(head), None if fitted else labels)
+        return weighted_head(head, self.class_weight)
 
     def _sides(self) -> tuple[TextVectors, TextVectors]:
         return self._side(self.source_encoder_), self._side(self.target_encoder_)
@@ -358,58 +462,20 @@ class LangAlign(Estimator):
             encoder, pair_mode=self.pair_mode, cache=self.cache, normalize=self.normalize
         )
 
-    def _labeled_rows(self, labeled: Any, y: Iterable[Any] | None) -> tuple[Any, Any]:
-        if not isinstance(labeled, LabeledText):
-            if labeled is None and not is_fitted(self.head):
-                raise DataError("no labelled texts were given; fit needs some, or a fitted head")
-            texts = _as_texts(labeled, name="labelled texts")
-            return texts, None if y is None else np.asarray(list(y))
-        if y is not None:
-            raise DataError("labels are given twice: in the LabeledText and as y")
-        language = primary_language(labeled.lang)
-        if language not in ("und", primary_language(normalize_language(self.source_lang))):
-            raise DataError(
-                f"the labelled texts are {labeled.lang!r}, the source language is "
-                f"{self.source_lang!r}; give labelled texts of the source language"
-            )
-        return labeled.texts, np.asarray(labeled.labels)
-
     def _cleaned(self, parallel: Parallel) -> Parallel:
         self.cleaning_: CleaningReport | None = None
         self.target_lang_ = self.target_lang and normalize_language(self.target_lang)
         if not isinstance(parallel, ParallelText):
-            source, target = _two_sides(parallel)
+            source, target = two_sides(parallel)
             if is_vectors(source) or is_vectors(target):
-                return _as_texts(source, name="source"), _as_texts(target, name="target")
+                return given_texts(source, name="source"), given_texts(target, name="target")
             parallel = ParallelText(source, target, self.source_lang, self.target_lang_ or "und")
-        self._require_languages(parallel)
+        require_languages(parallel, self.source_lang, self.target_lang)
         self.target_lang_ = parallel.target_lang
         if not self.clean:
             return parallel
         parallel, self.cleaning_ = clean_pairs(parallel)
         return parallel
-
-    def _require_languages(self, parallel: ParallelText) -> None:
-        wanted = {"source": self.source_lang, "target": self.target_lang}
-        for side, lang in wanted.items():
-            found = getattr(parallel, f"{side}_lang")
-            if lang is not None and primary_language(normalize_language(lang)) != primary_language(
-                found
-            ):
-                raise DataError(
-                    f"the parallel text's {side} language is {found!r}, {side}_lang is {lang!r}; "
-                    "give the parallel text of these two languages"
-                )
-
-    def _are_task_pairs(self, texts: Any, parallel: Parallel, unlabeled: Any) -> bool:
-        # Vectors of pairs that were read together look like those of single texts.
-        unknown = texts is None or (self.pair_mode == "cross" and is_vectors(texts))
-        pairs = _are_pairs(_side(parallel, 1) if unknown else texts)
-        if not unknown and unlabeled is not None and _are_pairs(unlabeled) != pairs:
-            raise DataError(
-                "labelled and unlabelled texts must both be single texts or both be pairs"
-            )
-        return pairs
 
     def _component(self, given: Any, registry: Any, base: type[Estimator]) -> Any:
         component = registry.get(given)() if isinstance(given, str) else given
@@ -421,30 +487,6 @@ class LangAlign(Estimator):
         if "random_state" in component.get_params(deep=False) and isinstance(given, str):
             component.set_params(random_state=self.random_state)
         return component
-
-
-def _two_sides(parallel: Any) -> tuple[Any, Any]:
-    if isinstance(parallel, str) or not hasattr(parallel, "__len__") or len(parallel) != 2:
-        raise DataError(
-            "parallel: expected a ParallelText (ParallelText.read reads files), or a pair of "
-            f"(source, target) texts or vectors, got {type(parallel).__name__}"
-        )
-    return parallel[0], parallel[1]
-
-
-def _as_texts(given: Any, *, name: str) -> Any:
-    """Return texts as a tuple, which can be looked at twice; vectors and ``None`` as they are."""
-    return given if given is None or is_vectors(given) else as_texts(given, name=name)
-
-
-def _are_pairs(rows: Any) -> bool:
-    return bool(rows.ndim == 3) if is_vectors(rows) else are_pairs(rows)
-
-
-def _side(parallel: Parallel, number: int) -> Any:
-    if isinstance(parallel, ParallelText):
-        return (parallel.source, parallel.target)[number]
-    return parallel[number]
 
 
 def _fingerprint(encoder: Encoder, inputs: Any, vectors: Vectors) -> str:

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from langalign.heads import Head
+from langalign.tasks import SIMILARITY
 from langalign.version import __version__
 
 if TYPE_CHECKING:
+    from langalign.aligned_classifier import AlignedClassifier
     from langalign.model import LangAlign
 
 
@@ -24,7 +26,7 @@ def model_card(model: LangAlign, encoders: Mapping[str, Mapping[str, Any]]) -> s
     """
     classifier, seen = model.classifier_, model.n_seen_
     target = model.target_lang_ or "und"
-    labels = ", ".join(f"`{label}`" for label in classifier.classes_)
+    labels = ", ".join(f"`{label}`" for label in classifier.classes_) or "none, it predicts numbers"
     lines = [
         "---",
         "library_name: langalign",
@@ -36,7 +38,7 @@ def model_card(model: LangAlign, encoders: Mapping[str, Mapping[str, Any]]) -> s
         "",
         f"Labels: {labels}. Fitted with LangAlign {__version__} without any `{target}` label, on "
         f"{seen['labeled']:,} labelled `{model.source_lang}` texts, {seen['pairs']:,} parallel "
-        f"texts and {seen['unlabeled']:,} unlabelled `{target}` texts.",
+        f"texts{_made(seen)} and {seen['unlabeled']:,} unlabelled `{target}` texts.",
         "",
         "| part | value |",
         "|---|---|",
@@ -45,7 +47,9 @@ def model_card(model: LangAlign, encoders: Mapping[str, Mapping[str, Any]]) -> s
         f"| target encoder | {_encoder(encoders['target'], model.target_fingerprint_)} |",
         f"| aligner | `{classifier.aligner_!r}` |",
         f"| head | `{classifier.head_!r}` |",
-        f"| threshold | {classifier.threshold_:.3f} |",
+        f"| task | {classifier.task_} |",
+        *([] if model.task_ == SIMILARITY else [f"| threshold | {classifier.threshold_:.3f} |"]),
+        *_probability_rows(classifier),
         *_agreement_rows(classifier),
         "",
         "## Use",
@@ -65,6 +69,10 @@ def model_card(model: LangAlign, encoders: Mapping[str, Mapping[str, Any]]) -> s
         f"`{model.source_lang}` labels and gaps of the parallel text are carried over.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _made(seen: Mapping[str, int]) -> str:
+    return f" (pairs made of {seen['sentences']:,} sentences)" if "sentences" in seen else ""
 
 
 def _encoder(description: Mapping[str, Any], fingerprint: str) -> str:
@@ -89,12 +97,25 @@ def _question(model: LangAlign) -> str:
     return '[("...", "...")]' if model.takes_pairs_ else '["..."]'
 
 
+def _probability_rows(classifier: AlignedClassifier) -> list[str]:
+    """Say what is done with the head's probabilities, where anything is."""
+    rows = []
+    if classifier.temperature_ != 1:
+        rows.append(f"| temperature | {classifier.temperature_:.3f} |")
+    if classifier.class_factors_ is not None:
+        factors = zip(classifier.classes_, classifier.class_factors_, strict=True)
+        told = ", ".join(f"`{label}` x {factor:.3g}" for label, factor in factors)
+        rows.append(f"| probabilities weighed by class shares | {told} |")
+    return rows
+
+
 def _agreement_rows(classifier: Any) -> list[str]:
     choice = classifier.choice_
     if choice is None:
         return []
     candidate = choice.candidates[choice.chosen]
+    counted = "" if classifier.task_ == SIMILARITY else " on which the source head is confident"
     return [
-        f"| agreement (Cohen's kappa) | {candidate.kappa:.3f} on {choice.n_pairs:,} held-out "
-        "pairs on which the source head is confident |"
+        f"| agreement ({choice.measure}) | {candidate.score:.3f} on {choice.n_pairs:,} held-out "
+        f"pairs{counted} |"
     ]

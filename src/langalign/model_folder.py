@@ -17,9 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from langalign.aligned_classifier import AlignedClassifier
+from langalign.agreement import outputs_of
+from langalign.aligned_classifier import AlignedClassifier, classes_of
 from langalign.aligners import aligners
+from langalign.alignment_task import task_of
 from langalign.encoders.absent import Absent
 from langalign.encoders.base import Encoder
 from langalign.encoders.function import FunctionEncoder
@@ -132,7 +135,7 @@ def load_model(
             f"{folder}: its parts do not fit together ({error!r}); copy the folder again or save "
             "it anew"
         ) from error
-    model.classes_ = model.classifier_.classes_
+    model.task_, model.classes_ = model.classifier_.task_, model.classifier_.classes_
     return model
 
 
@@ -145,6 +148,10 @@ def _config(model: LangAlign) -> dict[str, Any]:
         "settings": _settings(model),
         "target_lang": model.target_lang_,
         "threshold": classifier.threshold_,
+        "temperature": classifier.temperature_,
+        "class_factors": (
+            None if classifier.class_factors_ is None else classifier.class_factors_.tolist()
+        ),
         "takes_pairs": model.takes_pairs_,
         "reads_pairs": classifier.reads_pairs_,
         "encoders": {
@@ -163,10 +170,14 @@ def _settings(model: LangAlign) -> dict[str, Any]:
     """Return what JSON can hold of the constructor's arguments; the rest is in the components."""
     kept = (
         "source_lang",
+        "task",
         "direction",
         "pair_mode",
+        "max_made_pairs",
         "normalize",
         "spread",
+        "class_weight",
+        "calibrate",
         "select",
         "clean",
         "random_state",
@@ -227,6 +238,7 @@ def _classifier(folder: Path, config: dict[str, Any], head: Any) -> AlignedClass
         direction=settings["direction"],
         spread=settings["spread"],
         select=settings["select"],
+        calibrate=settings.get("calibrate", False),
         random_state=settings["random_state"],
     )
     arrays = load_arrays(folder / ARRAYS)
@@ -234,9 +246,13 @@ def _classifier(folder: Path, config: dict[str, Any], head: Any) -> AlignedClass
     classifier.source_origin_ = arrays["source_origin"]
     classifier.target_origin_ = arrays["target_origin"]
     classifier.threshold_ = float(config["threshold"])
+    # Folders of version 0.1 have neither.
+    classifier.temperature_ = float(config.get("temperature", 1.0))
+    factors = config.get("class_factors")
+    classifier.class_factors_ = None if factors is None else np.array(factors, dtype=np.float64)
     classifier.shares_without_centring_ = None
     classifier.reads_pairs_ = bool(config["reads_pairs"])
-    classifier.classes_ = np.asarray(head.classes_)
+    classifier.task_, classifier.classes_ = task_of(head), classes_of(head)
     classifier.n_features_in_ = len(classifier.target_origin_)
     return classifier
 
@@ -318,11 +334,8 @@ def _encode_golden(model: LangAlign) -> Vectors:
     return side(texts, name="golden texts")
 
 
-def _scores(classifier: AlignedClassifier, vectors: Vectors) -> Any:
-    if hasattr(classifier.head_, "predict_proba"):
-        return classifier.predict_proba(vectors)
-    labels = classifier.head_.predict(features(classifier.map_target(vectors)))
-    return (labels[:, None] == classifier.classes_).astype(np.float64)
+def _scores(classifier: AlignedClassifier, vectors: Vectors) -> NDArray[np.float64]:
+    return outputs_of(classifier.head_, features(classifier.map_target(vectors)))
 
 
 def _self_test(model: LangAlign, folder: Path, *, knows_texts: bool) -> None:

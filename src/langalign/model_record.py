@@ -38,6 +38,10 @@ def _without_texts(cleaning: CleaningReport) -> dict[str, Any]:
 
 
 def _choice(record: dict[str, Any], classifier: AlignedClassifier) -> Choice:
-    candidates = tuple(Candidate(**candidate) for candidate in record["candidates"])
+    candidates = tuple(
+        # What is the score now was called kappa when there were only classes.
+        Candidate(**{"score" if key == "kappa" else key: each[key] for key in each})
+        for each in record["candidates"]
+    )
     chosen = {"aligner": classifier.aligner, "head": classifier.head}
     return Choice(**(record | chosen | {"candidates": candidates}))

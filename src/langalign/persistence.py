@@ -28,10 +28,11 @@ WEIGHTS = "weights.safetensors"
 
 
 @contextlib.contextmanager
-def write_folder(path: str | Path) -> Iterator[Path]:
+def write_folder(path: str | Path, *, mark: str = CONFIG) -> Iterator[Path]:
     """Yield an empty folder to fill; it becomes ``path`` when the block ends without an error.
 
-    An older folder at ``path`` is replaced at that moment and left alone if the block fails.
+    An older folder at ``path`` is replaced at that moment and left alone if the block fails; the
+    file ``mark`` in it, a config of ours, tells that it may be.
 
     Raises
     ------
@@ -41,9 +42,9 @@ def write_folder(path: str | Path) -> Iterator[Path]:
     target = Path(path).resolve()
     if target.exists() and not target.is_dir():
         raise PersistenceError(f"{target} is a file; choose the name of a new folder")
-    if target.is_dir() and any(target.iterdir()) and not _is_ours(target):
+    if target.is_dir() and any(target.iterdir()) and not _is_ours(target / mark):
         raise PersistenceError(
-            f"{target} is a folder with other things in it (no {CONFIG} that LangAlign wrote); "
+            f"{target} is a folder with other things in it (no {mark} that LangAlign wrote); "
             "choose a new folder"
         )
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -64,10 +65,10 @@ def write_folder(path: str | Path) -> Iterator[Path]:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def _is_ours(folder: Path) -> bool:
+def _is_ours(path: Path) -> bool:
     """Tell our folders from others: Hugging Face models have a ``config.json`` as well."""
     try:
-        config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+        config = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
     return isinstance(config, dict) and {"format_version", "kind"} <= config.keys()

@@ -8,7 +8,6 @@ that an encoder read together, pass through unchanged.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from langalign.vectors import Vectors
 
@@ -65,22 +64,29 @@ def shift_of_features(shift: Vectors, *, pairs: bool) -> tuple[Vectors, Vectors]
     return weights, offset.astype(np.float32)
 
 
-def pair_up(X: Vectors, rng: np.random.Generator) -> NDArray[np.int64]:
-    """Make pairs of single texts, so that a pair classifier can be compared across languages.
+def once_each(source: Vectors, target: Vectors) -> tuple[Vectors, Vectors]:
+    """Return one row a text, for the two sides of parallel rows that are texts or pairs.
 
-    Each row is paired with its nearest neighbour and with a random row: the first may entail or
-    contradict, the second rarely does.
+    A premise stands in several pairs, with several hypotheses; of pairs, each different text is
+    returned once, so that a map fitted on them does not count premises several times.
 
-    Returns
-    -------
-    ndarray of shape (2 n, 2), int64
-        Row numbers of premise and hypothesis.
+    Parameters
+    ----------
+    source, target
+        Shape (n, d), which are returned as they are, or (n, 2, d).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> source = np.array([[[1.0], [2.0]], [[1.0], [3.0]]], dtype=np.float32)
+    >>> once_each(source, -source)[1].ravel()
+    array([-1., -2., -3.], dtype=float32)
     """
-    lengths = np.linalg.norm(X, axis=1, keepdims=True)
-    unit = X / np.where(lengths > 0, lengths, 1.0)
-    similarity = unit @ unit.T
-    np.fill_diagonal(similarity, -np.inf)
-    rows = np.arange(len(X))
-    near = np.column_stack([rows, similarity.argmax(axis=1)])
-    far = np.column_stack([rows, rng.permutation(len(X))])
-    return np.vstack([near, far])
+    if source.ndim == 2:
+        return source, target
+    source, target = (side.reshape(-1, side.shape[-1]) for side in (source, target))
+    first: dict[bytes, int] = {}
+    for row, (x, y) in enumerate(zip(source, target, strict=True)):
+        first.setdefault(x.tobytes() + y.tobytes(), row)
+    rows = list(first.values())
+    return source[rows], target[rows]

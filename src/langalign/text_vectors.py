@@ -11,6 +11,7 @@ import numpy as np
 from langalign.data.text import are_pairs, as_texts
 from langalign.encoders.base import Encoder
 from langalign.encoders.cache import CachedEncoder, VectorCache
+from langalign.encoders.cut_report import one_report
 from langalign.encoders.function import FunctionEncoder
 from langalign.errors import DataError, SettingError
 from langalign.transforms.unit_norm import UnitNorm
@@ -79,11 +80,25 @@ class TextVectors:
         ------
         DataError
             If there are no texts, or something is no text.
+
+        Warns
+        -----
+        DataWarning
+            If the encoder had to cut texts, once, with how many.
         """
-        vectors = self._vectors(inputs, name, progress)
+        with one_report(name):
+            vectors = self._vectors(inputs, name, progress)
         if self.normalize:
             vectors = per_text(lambda x: UnitNorm().fit(x).transform(x), vectors)
         return vectors
+
+    def require_pair_reader(self) -> None:
+        """Raise :class:`SettingError` if the encoder cannot read two texts together."""
+        if not self.encoder.reads_pairs:
+            raise SettingError(
+                f"pair_mode='cross': {self.encoder!r} reads single texts only; use "
+                "pair_mode='siamese', or an encoder that reads pairs (a transformer)"
+            )
 
     def _vectors(self, inputs: Any, name: str, progress: Progress | None) -> Vectors:
         if is_vectors(inputs):
@@ -95,11 +110,7 @@ class TextVectors:
         if not are_pairs(texts):
             return encoder.encode(texts)
         if self.pair_mode == "cross":
-            if not encoder.reads_pairs:
-                raise SettingError(
-                    f"pair_mode='cross': {self.encoder!r} reads single texts only; use "
-                    "pair_mode='siamese', or an encoder that reads pairs (a transformer)"
-                )
+            self.require_pair_reader()
             return encoder.encode(texts)
         both = encoder.encode([part for pair in texts for part in pair])
         return both.reshape(len(texts), 2, -1)

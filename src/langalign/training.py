@@ -12,7 +12,12 @@ from dataclasses import dataclass
 
 import torch
 
+from langalign.checkpoint import Checkpoint
+from langalign.training_state import Groups, TrainingState
+
 Step = Callable[[torch.Tensor], torch.Tensor]
+Report = Callable[[int, int, float, float | None], None]
+"""Called with steps taken, steps at the most, the last step's loss and the last held-out loss."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +34,19 @@ class Schedule:
         Peak of the one-cycle schedule of Adam.
     patience
         Epochs without a better held-out loss before training ends.
+    max_gradient
+        Length to which a longer gradient is cut; ``None`` leaves it as it is.
     """
 
     epochs: int
     batch_size: int
     learning_rate: float
     patience: int
+    max_gradient: float | None = None
 
 
+SORTED_TOGETHER = 8
+"""Batches whose rows are sorted by length among each other: little padding, still random."""
 SMALL_STEP = 1e8
 """Weights times rows below which a second thread costs more in waiting than it saves."""
 
@@ -55,9 +65,10 @@ def _threads_for(module: torch.nn.Module, batch_size: int) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def seeded(seed: int) -> Iterator[torch.Generator]:
-    """Seed PyTorch for one block and leave the global generator as it was."""
-    with torch.random.fork_rng(devices=[]):
+def seeded(seed: int, device: torch.device | None = None) -> Iterator[torch.Generator]:
+    """Seed PyTorch for one block and leave the global generators as they were."""
+    on_gpu = device is not None and device.type == "cuda"
+    with torch.random.fork_rng(devices=[device] if on_gpu else []):
         torch.manual_seed(seed)
         yield torch.Generator().manual_seed(seed)
 
@@ -70,6 +81,11 @@ def train(
     n_rows: int,
     schedule: Schedule,
     generator: torch.Generator,
+    groups: Groups | None = None,
+    lengths: torch.Tensor | None = None,
+    start_counts: bool = False,
+    checkpoint: Checkpoint | None = None,
+    progress: Report | None = None,
 ) -> list[float]:
     """Train ``module`` in place, keep its best state, return the held-out loss of each epoch.
 
@@ -87,34 +103,100 @@ def train(
         Length and speed.
     generator
         Source of the shuffling.
+    groups
+        Parameters to train, each group with a learning rate of its own; by default all, with the
+        schedule's.
+    lengths
+        Length of each row, shape (n_rows,): rows of like length then share a batch.
+    start_counts
+        Whether the state before training competes with the trained ones; its held-out loss is then
+        the first of those returned.
+    checkpoint
+        Where the run goes on from and is kept; the caller removes it when its work is done.
+    progress
+        Called after each step.
+
+    Raises
+    ------
+    PersistenceError
+        If the checkpoint is damaged.
+    SettingError
+        If it is of a run with other settings or data.
     """
-    batches = max(1, n_rows // schedule.batch_size)
-    optimizer = torch.optim.Adam(module.parameters(), lr=schedule.learning_rate, fused=True)
-    cycle = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, max_lr=schedule.learning_rate, total_steps=schedule.epochs * batches
+    n_batches = max(1, n_rows // schedule.batch_size)
+    state = TrainingState(
+        module,
+        groups or [{"params": list(module.parameters()), "lr": schedule.learning_rate}],
+        total_steps=schedule.epochs * n_batches,
+        generator=generator,
     )
-    history: list[float] = []
-    best = _copy_of_state(module)
+    snapshot = checkpoint.read() if checkpoint is not None else None
+    if snapshot is not None:
+        state.restore(snapshot)
     with _threads_for(module, schedule.batch_size):
-        for _ in range(schedule.epochs):
-            module.train()
-            order = torch.randperm(n_rows, generator=generator)[: batches * schedule.batch_size]
-            for rows in order.split(schedule.batch_size):  # type: ignore[no-untyped-call]
-                optimizer.zero_grad(set_to_none=True)
-                step(rows).backward()  # type: ignore[no-untyped-call]
-                optimizer.step()
-                cycle.step()
-            module.eval()
-            with torch.no_grad():
-                history.append(validate())
-            if history[-1] <= min(history):
-                best = _copy_of_state(module)
-            elif len(history) - history.index(min(history)) > schedule.patience:
-                break
-    module.load_state_dict(best)
-    module.eval()
-    return history
+        if start_counts and not state.history:
+            _score(state, validate)
+        while state.epoch < schedule.epochs and not _is_stale(state, schedule):
+            state.begin_epoch()
+            batches = _batches(n_rows, schedule.batch_size, generator, lengths)
+            _epoch(state, step, batches, schedule.max_gradient, checkpoint, progress)
+            _score(state, validate)
+            state.end_epoch()
+            if checkpoint is not None:
+                checkpoint.write(state.snapshot())
+    state.finish()
+    return state.history
 
 
-def _copy_of_state(module: torch.nn.Module) -> dict[str, torch.Tensor]:
-    return {name: value.clone() for name, value in module.state_dict().items()}
+def _epoch(
+    state: TrainingState,
+    step: Step,
+    batches: list[torch.Tensor],
+    max_gradient: float | None,
+    checkpoint: Checkpoint | None,
+    progress: Report | None,
+) -> None:
+    """Take the steps of an epoch that have not been taken."""
+    state.module.train()
+    for rows in batches[state.steps_in_epoch :]:
+        state.optimizer.zero_grad(set_to_none=True)
+        loss = step(rows)
+        loss.backward()  # type: ignore[no-untyped-call]
+        if max_gradient is not None:
+            torch.nn.utils.clip_grad_norm_(state.module.parameters(), max_gradient)
+        state.optimizer.step()
+        state.cycle.step()
+        state.steps_in_epoch += 1
+        if progress is not None:
+            held_out = state.history[-1] if state.history else None
+            progress(state.steps, state.total_steps, float(loss.detach()), held_out)
+        if checkpoint is not None and checkpoint.every and state.steps % checkpoint.every == 0:
+            checkpoint.write(state.snapshot())
+
+
+def _batches(
+    n_rows: int, batch_size: int, generator: torch.Generator, lengths: torch.Tensor | None
+) -> list[torch.Tensor]:
+    """Return an epoch's rows in random order, cut into batches; the rest of a batch is left out."""
+    n_batches = max(1, n_rows // batch_size)
+    order = torch.randperm(n_rows, generator=generator)[: n_batches * batch_size]
+    if lengths is None:
+        return list(order.split(batch_size))  # type: ignore[no-untyped-call]
+    near = [
+        part[lengths[part].argsort(stable=True)]
+        for part in order.split(batch_size * SORTED_TOGETHER)  # type: ignore[no-untyped-call]
+    ]
+    batches = torch.cat(near).split(batch_size)  # type: ignore[no-untyped-call]
+    return [batches[index] for index in torch.randperm(len(batches), generator=generator).tolist()]
+
+
+def _score(state: TrainingState, validate: Callable[[], float]) -> None:
+    state.module.eval()
+    with torch.no_grad():
+        state.score(validate())
+
+
+def _is_stale(state: TrainingState, schedule: Schedule) -> bool:
+    """Tell whether patience has run out; the start, which training first leaves, does not count."""
+    trained = state.history[len(state.history) - state.epoch :]
+    return bool(trained) and len(trained) - 1 - trained.index(min(trained)) >= schedule.patience

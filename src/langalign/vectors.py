@@ -102,3 +102,8 @@ def per_text(function: Callable[[Vectors], Vectors], X: Vectors) -> Vectors:
         return function(X)
     mapped = function(X.reshape(-1, X.shape[-1]))
     return mapped.reshape(len(X), 2, -1)
+
+
+def mean_variance(X: Vectors) -> float:
+    """Return the variance of a dimension, in the mean over dimensions; 1 where nothing varies."""
+    return float(X.var(axis=0, dtype=np.float64).mean()) or 1.0

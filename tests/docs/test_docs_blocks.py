@@ -9,14 +9,14 @@ import subprocess
 import sys
 
 import pytest
-import results
 import typer
 from pages import ROOT, WRITTEN, name_of
+from results_pages.tutorial import BLOCK, TUTORIAL, TUTORIAL_RECORD, run_page
 
 from langalign.cli.main import app
 
-WHOLE = [ROOT / "README.md", results.TUTORIAL]
-BLOCKS = {page: results.BLOCK.findall(page.read_text("utf-8")) for page in WRITTEN}
+WHOLE = [ROOT / "README.md", TUTORIAL]
+BLOCKS = {page: BLOCK.findall(page.read_text("utf-8")) for page in WRITTEN}
 # The block of add-an-aligner.md is a file of the package; test_docs_aligner.py puts it there.
 WITH_PYTHON = [
     page
@@ -34,13 +34,13 @@ def _own_cache(tmp_path, monkeypatch):
 def test_python_blocks_run(page, tmp_path):
     """One session a page, in a folder of its own, warnings as errors."""
     text = page.read_text("utf-8").replace("```sh\n", "```text\n")
-    results.run_page(text, tmp_path)
+    run_page(text, tmp_path)
 
 
 @pytest.mark.parametrize("page", WHOLE, ids=name_of)
 def test_whole_pages_run_and_print_what_they_show(page, tmp_path):
-    printed = results.run_page(page.read_text("utf-8"), tmp_path)
-    recorded = json.loads(results.TUTORIAL_RECORD.read_text("utf-8")) if printed else {}
+    printed = run_page(page.read_text("utf-8"), tmp_path)
+    recorded = json.loads(TUTORIAL_RECORD.read_text("utf-8")) if printed else {}
     assert {name: masked(text) for name, text in printed.items()} == {
         name: masked(text) for name, text in recorded.items()
     }

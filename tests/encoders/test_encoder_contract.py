@@ -28,7 +28,7 @@ def make(request, tmp_path):
     if request.param == "transformer":
         pytest.importorskip("sentence_transformers")
         folder = request.getfixturevalue("tiny_bert")
-        return lambda: TransformerEncoder(folder)
+        return lambda: TransformerEncoder(folder, long_texts="pool")
     return encoders.get(request.param)
 
 

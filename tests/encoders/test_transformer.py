@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from langalign.encoders.transformer import TransformerEncoder
-from langalign.errors import EncoderError, SettingError
+from langalign.errors import DataWarning, EncoderError, SettingError
 
 torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")
@@ -105,12 +105,14 @@ def test_prompt_is_put_before_every_text(tiny_bert):
 
 
 def test_max_length_cuts(tiny_bert):
-    short = TransformerEncoder(tiny_bert, max_length=4).encode(["a man eats", "a man runs"])
+    with pytest.warns(DataWarning, match="2 of 2 texts were cut at 4 tokens"):
+        short = TransformerEncoder(tiny_bert, max_length=4).encode(["a man eats", "a man runs"])
     np.testing.assert_allclose(short[0], short[1], atol=1e-6)
 
 
 def test_text_longer_than_the_position_table_is_cut(tiny_bert):
-    vectors = TransformerEncoder(tiny_bert).encode(["dog " * 500])
+    with pytest.warns(DataWarning, match="1 of 1 texts were cut at 24 tokens"):
+        vectors = TransformerEncoder(tiny_bert).encode(["dog " * 500])
     assert np.isfinite(vectors).all()
 
 
@@ -123,7 +125,8 @@ def test_position_table_that_starts_after_padding(tmp_path, tiny_bert):
     )  # fmt: skip
     transformers.RobertaModel(config).save_pretrained(folder)
     encoder = TransformerEncoder(folder)
-    assert np.isfinite(encoder.encode(["dog " * 50])).all()
+    with pytest.warns(DataWarning, match="cut at 8 tokens"):
+        assert np.isfinite(encoder.encode(["dog " * 50])).all()
     with pytest.raises(SettingError, match="1 to 8 tokens"):
         TransformerEncoder(folder, max_length=9).encode(["a"])
 
@@ -289,7 +292,9 @@ def test_custom_code_is_refused_and_not_run(tiny_bert, sentence_model, tmp_path,
 
 
 @pytest.mark.parametrize(
-    "options", [{"pooling": "median"}, {"batch_size": 0}, {"threads": 0}], ids=str
+    "options",
+    [{"pooling": "median"}, {"long_texts": "drop"}, {"batch_size": 0}, {"threads": 0}],
+    ids=str,
 )
 def test_impossible_settings_are_told_at_once(options):
     with pytest.raises(SettingError, match=next(iter(options))):

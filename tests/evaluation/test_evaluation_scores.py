@@ -24,7 +24,7 @@ PREDICTED = ["a", "b"] * 40 + ["b", "a"] * 10
 
 def run(accuracy, half=0.03, n=500):
     interval = Interval(accuracy - half, accuracy + half)
-    return Scores(accuracy, interval, accuracy, interval, n)
+    return Scores((accuracy, accuracy), (interval, interval), n)
 
 
 def record(**changes):

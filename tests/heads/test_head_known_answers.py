@@ -8,13 +8,18 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import spearmanr
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.multiclass import OneVsRestClassifier
 from sklearn.neural_network import MLPClassifier
 
 from langalign.errors import FitWarning, SettingError
 from langalign.heads.logistic import LogisticHead
 from langalign.heads.mlp import MLPHead
+from langalign.heads.multilabel import MultiLabelHead
+from langalign.heads.ridge import RidgeHead
+from langalign.tasks import indicator, joined_rows
 
 
 def task(n_classes, *, n=200, width=6, seed=0):
@@ -105,3 +110,81 @@ def test_mlp_is_the_network_that_scikit_learn_trained(n_classes):
 def test_mlp_refuses_parameters_out_of_range(params, message):
     with pytest.raises(SettingError, match=message):
         MLPHead(**params).fit(*task(2))
+
+
+def sets(*, n=200, width=6, seed=0):
+    """Return vectors and the labels of each: "often" in most rows, "rare" in few."""
+    rng = np.random.default_rng(seed)
+    Z = rng.standard_normal((n, width)).astype(np.float32)
+    scores = Z @ rng.standard_normal((width, 3)) + rng.standard_normal((n, 3))
+    return Z, joined_rows(scores > [-2.0, 0.0, 4.0], ["often", "half", "rare"])
+
+
+@pytest.mark.parametrize("C", [0.01, 1.0])
+@pytest.mark.parametrize("class_weight", [None, "balanced"])
+def test_multilabel_is_scikit_learns_one_versus_rest(C, class_weight):
+    Z, y = sets()
+    ours = MultiLabelHead(C=C, class_weight=class_weight).fit(Z, y)
+    single = LogisticRegression(C=C, class_weight=class_weight, tol=1e-8, max_iter=2000)
+    marked = indicator(y.tolist(), ours.classes_.tolist())
+    theirs = OneVsRestClassifier(single).fit(Z.astype(np.float64), marked)
+    np.testing.assert_allclose(ours.predict_proba(Z), theirs.predict_proba(Z), atol=0.01)
+    expected = joined_rows(ours.predict_proba(Z) >= 0.5, ours.classes_.tolist())
+    np.testing.assert_array_equal(ours.predict(Z), expected)
+
+
+def test_one_of_two_exclusive_labels_is_the_logistic_head():
+    Z, y = task(2)
+    y = np.where(y == 1, "yes", "|")
+    ours = MultiLabelHead(C=0.5).fit(Z, y).predict_proba(Z)[:, 0]
+    theirs = LogisticHead(C=0.5).fit(Z, y)
+    assert theirs.classes_[0] == "yes"
+    np.testing.assert_allclose(ours, theirs.predict_proba(Z)[:, 0], atol=0.005)
+
+
+def test_a_label_that_every_row_has_is_always_predicted():
+    Z, y = sets(n=60)
+    y = np.array([f"all|{row}" for row in y])
+    head = MultiLabelHead().fit(Z, y)
+    certain = head.predict_proba(50 * Z)[:, head.classes_.tolist().index("all")]
+    np.testing.assert_allclose(certain, (60 + 0.5) / (60 + 1), atol=1e-6)
+    assert all("all" in row.split("|") for row in head.predict(Z))
+
+
+@pytest.mark.parametrize("n", [4, 40, 400])
+@pytest.mark.parametrize("alpha", [0.1, 30.0])
+def test_ridge_is_scikit_learns(n, alpha):
+    """With fewer rows than dimensions the other of two systems is solved."""
+    rng = np.random.default_rng(0)
+    Z = (rng.standard_normal((n, 20)) + 5).astype(np.float32)
+    y = Z @ rng.standard_normal(20) + rng.standard_normal(n)
+    ours, theirs = RidgeHead(alpha=alpha).fit(Z, y), Ridge(alpha=alpha).fit(Z.astype(np.float64), y)
+    np.testing.assert_allclose(ours.predict(Z), theirs.predict(Z), atol=1e-3)
+    np.testing.assert_allclose(ours.coef_[:, 0], theirs.coef_, atol=1e-4)
+    assert ours.score(Z, y) == pytest.approx(spearmanr(ours.predict(Z), y).statistic)
+
+
+@pytest.mark.parametrize("scale", [1e-3, 1e3])
+def test_open_strengths_of_ridge_suit_any_unit_and_number_of_rows(scale):
+    rng = np.random.default_rng(0)
+    Z = rng.standard_normal((80, 6)).astype(np.float32)
+    y = Z[:, 0] + rng.standard_normal(80)
+    expected = RidgeHead().fit(Z, y).predict(Z)
+    np.testing.assert_allclose(
+        RidgeHead().fit(scale * Z, y).predict(scale * Z), expected, atol=1e-4
+    )
+    thrice = RidgeHead().fit(np.tile(Z, (3, 1)), np.tile(y, 3))
+    np.testing.assert_allclose(thrice.predict(Z), expected, atol=1e-4)
+
+
+def test_candidates_of_ridge_go_from_strong_to_weak_unless_alpha_is_fixed():
+    Z, _ = sets()
+    strengths = [candidate.alpha for candidate in RidgeHead().candidates(Z)]
+    assert strengths == sorted(strengths, reverse=True)
+    assert [candidate.alpha for candidate in RidgeHead(alpha=2.0).candidates(Z)] == [2.0]
+
+
+@pytest.mark.parametrize("alpha", [0, -1.0, float("nan")])
+def test_ridge_refuses_a_strength_that_is_not_positive(alpha):
+    with pytest.raises(SettingError, match="above 0"):
+        RidgeHead(alpha=alpha).fit(sets()[0], np.arange(200))

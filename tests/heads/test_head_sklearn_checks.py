@@ -1,4 +1,8 @@
-"""scikit-learn's own suite for estimators, over every registered head."""
+"""scikit-learn's own suite for estimators, over every registered head.
+
+Heads for sets of labels are left out: they take and give strings of joined labels, where the suite
+compares with the classes given or expects an indicator matrix.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ import pytest
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from langalign.heads import heads
+from langalign.tasks import MULTILABEL
 
 EXPECTED_TO_FAIL = {
     "check_estimators_unfitted": (
@@ -32,7 +37,8 @@ with warnings.catch_warnings():
     # Heads follow the contract without inheriting it, so that predicting needs no scikit-learn.
     warnings.filterwarnings("ignore", message=".*does not inherit from")
     over_all_checks = parametrize_with_checks(
-        [heads.get(name)() for name in heads.names()], expected_failed_checks=expected_failed_checks
+        [heads.get(name)() for name in heads.names() if heads.get(name).task != MULTILABEL],
+        expected_failed_checks=expected_failed_checks,
     )
 
 

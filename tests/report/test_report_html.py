@@ -27,6 +27,7 @@ class Page(HTMLParser):
     def __init__(self, text):
         super().__init__()
         self.tags, self.attributes, self.open, self.text = [], [], [], ""
+        self.path, self.told = [], []
         self.feed(text)
         assert not self.open
 
@@ -35,18 +36,29 @@ class Page(HTMLParser):
         self.attributes += [(tag, *attribute) for attribute in attrs]
         if tag not in VOID:
             self.open.append(tag)
+            given = dict(attrs)
+            language = f"[{given['lang']}]" if "lang" in given else ""
+            self.path.append(f"{tag}.{given['class']}" if "class" in given else tag + language)
 
     def handle_endtag(self, tag):
         assert self.open.pop() == tag
+        self.path.pop()
 
     def handle_data(self, data):
         self.text += data
+        if data.strip():
+            self.told.append((tuple(self.path), data.strip()))
+
+    def within(self, *names):
+        """Return the texts inside elements given as ``tag.class`` or ``tag[lang]``."""
+        return [text for path, text in self.told if all(name in path for name in names)]
 
 
 @pytest.fixture
 def report(rows):
     examples = (
-        Example("배우들의 연기가 훌륭했다.", "긍정", "긍정", 0.974, "ko"),
+        Example("배우들의 연기가 훌륭했다.", "긍정", "긍정", 0.974, "ko", "The acting was superb."),
+        Example("지루했다.", "부정", "긍정", 0.6, "ko"),
         Example(("前提", EVIL), "neutral", "entailment", None, "ja"),
     )
     section = Section(
@@ -161,3 +173,79 @@ def test_same_report_same_page(report, tmp_path):
     write_report(report, tmp_path / "new" / "report.html")
     assert (tmp_path / "new" / "report.html").read_text(encoding="utf-8") == text
     assert len(list((tmp_path / "new").iterdir())) == 1
+
+
+def test_right_and_wrong_examples_stand_apart_by_language(report):
+    page = Page(render_report(report))
+    assert page.within("section.card", "h4") == ["Korean", "Japanese"]
+    texts = ("배우들의 연기가 훌륭했다.", "지루했다.", "前提")
+    marks = ("✓ right", "✗ wrong", "Korean", "Japanese", "None among those shown.")
+    order = [text for _, text in page.told if text in (*texts, *marks)]
+    assert order == [
+        "Korean", "✓ right", texts[0], "✗ wrong", texts[1],
+        "Japanese", "✓ right", marks[-1], "✗ wrong", texts[2],
+    ]  # fmt: skip
+    assert page.within("div[ko]", "p.text") == [texts[0], texts[1]]
+    assert page.within("div[ja]", "p.text") == ["前提", EVIL]
+
+
+def test_a_translation_stands_below_its_text_in_the_language_of_the_page(report):
+    page = Page(render_report(report))
+    assert page.within("p.translation") == ["The acting was superb."]
+    assert not page.within("div[ko]", "p.translation")
+
+
+def test_rows_that_are_no_fair_rivals_are_marked_and_explained(kinds, rows):
+    page = Page(render_report(Report(title="All", sections=(Section(title="a", rows=kinds),))))
+    assert page.within("tr.best", "th") == ["linear", "best"]
+    assert page.within("tr.kind", "th") == ["linear, picked", "oracle", "native", "target labels"]
+    explained = [text for text in page.within("p.quiet") if "not counted for the best" in text]
+    assert [text.split(":")[0] for text in explained] == ["target labels", "oracle"]
+    assert "Against best" in page.text
+    assert "-0.33, p < 0.001" in page.text
+    plain = Page(render_report(Report(title="All", sections=(Section(title="a", rows=rows),))))
+    assert "Against best" not in plain.text
+    assert "oracle" not in plain.text
+
+
+def test_contents_are_listed_from_four_sections_on():
+    sections = tuple(Section(title=f"Part {i}") for i in range(4))
+    assert "nav" not in Page(render_report(Report(title="a", sections=sections[:3]))).tags
+    page = Page(render_report(Report(title="a", sections=sections)))
+    assert page.within("nav.card", "a") == [f"Part {i}" for i in range(4)]
+    links = {value[1:] for tag, name, value in page.attributes if (tag, name) == ("a", "href")}
+    places = {value for tag, name, value in page.attributes if (tag, name) == ("section", "id")}
+    assert links == places
+
+
+def test_commands_are_blocks_and_checksums_are_folded(rows):
+    section = Section(title="a", commands=("langalign demo --out one",))
+    page = Page(
+        render_report(
+            Report(
+                title="a",
+                sections=(section,),
+                commands=("langalign demo",),
+                versions={"python": "3.11"},
+                checksums={"test.tsv": "ab" * 32},
+            )
+        )
+    )
+    assert page.within("pre") == ["langalign demo --out one", "langalign demo"]
+    assert page.within("details", "dd", "code") == ["3.11", "ab" * 32]
+    assert "user-select: all" in render_report(Report(title="a"))
+
+
+def test_tables_scroll_in_their_own_box_beside_their_first_column(report):
+    text = render_report(report)
+    page = Page(text)
+    cells = [path for path, _ in page.told if "table" in path or "table.settings" in path]
+    assert cells
+    assert all("div.scroll" in path for path in cells)
+    assert re.search(r"th:first-child \{ position: sticky; left: 0;", text)
+    assert text.count("<tr") == text.count('<th scope="row">') + page.tags.count("thead")
+
+
+def test_the_page_begins_as_html(report):
+    assert render_report(report).startswith("<!DOCTYPE html>")
+    assert "{" not in Page(render_report(report)).within("title")[0]

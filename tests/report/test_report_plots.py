@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -7,10 +8,11 @@ import xml.etree.ElementTree as ElementTree
 import matplotlib as mpl
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 
 from langalign.errors import DataError, VectorError
 from langalign.report import alignment_picture, draw_alignment, draw_scores, score_picture
-from langalign.report.drawing import ascii_labels, to_png, to_svg
+from langalign.report.drawing import to_png, to_svg
 from langalign.report.projection import on_a_plane
 from langalign.report.theme import DARK, LIGHT
 
@@ -27,7 +29,7 @@ def texts_of(axes):
     return labels, [text.get_text() for text in axes.texts]
 
 
-def test_one_panel_a_group_with_ascii_labels(rows):
+def test_one_panel_a_group_with_labels(rows, only_fonts):
     figure = draw_scores(rows, majority={"Korean sentiment": 0.36})
     first, second = figure.axes
     assert texts_of(first) == (["english-only", "linear"], ["0.600", "0.734"])
@@ -38,17 +40,53 @@ def test_one_panel_a_group_with_ascii_labels(rows):
     assert low < 0.36 < 0.76 < high
 
 
-def test_intervals_are_where_they_belong(rows):
-    axes = draw_scores(rows[:1], metric="accuracy").axes[0]
-    line, dot = axes.lines
-    assert line.get_xdata() == pytest.approx([0.58, 0.64])
-    assert dot.get_xdata() == pytest.approx([0.61])
+def test_bars_start_at_the_majority_class_and_whiskers_are_where_they_belong(kinds):
+    axes = draw_scores(kinds, metric="accuracy", majority={"Korean sentiment": 0.5}).axes[0]
+    assert [bar.get_x() for bar in axes.patches] == [0.5] * 4
+    lengths = [bar.get_width() for bar in axes.patches]
+    assert lengths == pytest.approx([-0.09, 0.2444, 0.26, 0.3])
+    dashed, first, *_ = axes.lines
+    assert list(dashed.get_xdata()) == [0.5, 0.5]
+    assert first.get_xdata() == pytest.approx([0.38, 0.44])
+    assert list(first.get_ydata()) == [0, 0]
 
 
-def test_the_best_differs_by_shape_and_colour(rows):
-    dots = draw_scores(rows[:2]).axes[0].lines[1::2]
-    assert [dot.get_marker() for dot in dots] == ["o", "D"]
-    assert [dot.get_color() for dot in dots] == [LIGHT.plain, LIGHT.accent]
+def test_bars_start_at_zero_where_the_majority_class_is_unknown(rows):
+    first, second = draw_scores(rows, majority={"Korean sentiment": 0.36}).axes
+    assert {bar.get_x() for bar in second.patches} == {0.0}
+    assert {bar.get_x() for bar in first.patches} == {0.36}
+    assert second.get_xlim()[0] == 0.0
+
+
+def test_the_best_differs_by_shape_and_colour(kinds):
+    axes = draw_scores(kinds).axes[0]
+    diamonds = [line for line in axes.lines if line.get_marker() == "D"]
+    assert [list(line.get_ydata()) for line in diamonds] == [[1]]
+    colours = [to_hex(bar.get_edgecolor()) for bar in axes.patches]
+    assert colours == [LIGHT.plain, LIGHT.accent, LIGHT.plain, LIGHT.plain]
+
+
+def test_rows_that_are_no_fair_rivals_are_hatched_and_explained(kinds):
+    figure = draw_scores(kinds, majority={"Korean sentiment": 0.5})
+    hatches = [bar.get_hatch() for bar in figure.axes[0].patches]
+    assert len({*hatches[1:]}) == 3
+    assert hatches[0] == hatches[1]
+    names = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert names == ["majority class", "target labels", "oracle"]
+    assert "linear, picked (oracle): 0.750" in score_picture(kinds).alt
+    assert not draw_scores(kinds[:2]).legends
+
+
+def test_forty_strategies_do_not_overlap(kinds):
+    many = [
+        type(row)(row.group, f"{row.strategy} {i}", row.scores) for i in range(10) for row in kinds
+    ]
+    figure = draw_scores(many)
+    to_png(figure, dpi=int(figure.dpi))
+    boxes = [label.get_window_extent() for label in figure.axes[0].get_yticklabels()]
+    assert len(boxes) == 40
+    assert all(a.y0 >= b.y1 for a, b in itertools.pairwise(boxes))
+    assert min(box.x0 for box in boxes) >= 0
 
 
 def test_output_is_the_same_each_time_and_well_formed(rows, spaces):
@@ -148,11 +186,15 @@ def test_more_labels_than_colours_become_other(spaces):
     assert figure.legends[0].get_texts()[-1].get_text() == "other"
 
 
-def test_labels_without_ascii_are_explained_in_the_caption(spaces):
+def test_labels_without_a_font_are_explained_in_the_caption(spaces, only_fonts):
     shown = alignment_picture(
-        *spaces, source_labels=["긍정", "부정"] * 150, target_labels=["부정"] * 40, caption="Two."
+        *spaces,
+        source_labels=["긍정", "부정"] * 150,
+        target_labels=["부정"] * 40,
+        languages=("English", "한국어"),
+        caption="Two.",
     )
-    assert shown.caption == "Two. (class 1 = 긍정, class 2 = 부정)"
+    assert shown.caption == "Two. (language 2 = 한국어, class 1 = 긍정, class 2 = 부정)"
 
 
 def test_alignment_inputs_must_fit(spaces):
@@ -163,9 +205,3 @@ def test_alignment_inputs_must_fit(spaces):
         draw_alignment(*spaces, source_labels=[0] * 300)
     with pytest.raises(DataError, match="target: 40 vectors and 2 labels"):
         draw_alignment(*spaces, source_labels=[0] * 300, target_labels=[0, 1])
-
-
-def test_ascii_labels_stay_different():
-    labels = ascii_labels(["x" * 40 + "1", "x" * 40 + "2", "é", "e", "\n"], "label")
-    assert len(set(labels)) == 5
-    assert all(label.isascii() and label.isprintable() for label in labels)

@@ -65,3 +65,56 @@ def test_no_rows_are_refused():
     for table in (markdown_table, terminal_table):
         with pytest.raises(DataError, match="no rows"):
             table([])
+
+
+def test_rows_that_are_no_fair_rivals_are_marked_explained_and_never_best(kinds):
+    text = markdown_table(kinds)
+    assert text.startswith(
+        "### Korean sentiment\n"
+        "\n"
+        "| Strategy | Accuracy | Macro-F1 | n | Against best | Note |\n"
+        "|:--|:--|:--|--:|:--|:--|\n"
+        "| english-only | 0.410 [0.38, 0.44] | 0.400 [0.36, 0.43] | 800 | -0.33, p \\< 0.001 |  |\n"
+        "| **linear** | **0.744 [0.71, 0.77]** | **0.734 [0.69, 0.76]** | **800** |  |  |\n"
+        "| linear, picked (oracle) |"
+    )
+    assert "| native (target labels) | 0.800" in text
+    assert text.endswith(
+        "\n\ntarget labels: fitted with labels of the target language  \n"
+        "oracle: settings picked with the test labels; what choosing well is worth, not a result"
+        "  \n"
+    )
+
+
+def test_the_terminal_shows_kinds_and_comparisons_only_where_there_are_any(rows, kinds):
+    text = printed(terminal_table(kinds))
+    for part in ("Against best", "-0.33, p < 0.001", "native (target labels)", "test labels"):
+        assert part in text
+    plain = printed(terminal_table(rows))
+    assert "Against best" not in plain
+    assert "oracle" not in plain
+
+
+def test_one_fair_row_among_others_is_not_called_best(kinds):
+    assert "**" not in markdown_table(kinds[1:])
+
+
+def test_narrow_terminals_lose_nothing(kinds):
+    stream = io.StringIO()
+    Console(file=stream, width=80).print(terminal_table(kinds))
+    text = stream.getvalue()
+    assert max(map(len, text.splitlines())) <= 80
+    assert "…" not in text
+    assert all(line.rstrip()[-1] in "┓┃┩│┘" for line in text.splitlines() if line[0] in "┏┃┡│└")
+    for row in kinds:
+        value, interval = row.scores.accuracy, row.scores.accuracy_interval
+        assert f"{value:.3f} [{interval.low:.2f}, {interval.high:.2f}]" in text
+
+
+def test_groups_of_one_row_are_named_in_a_column(kinds):
+    one = [type(row)(f"task {i}", row.strategy, row.scores) for i, row in enumerate(kinds)]
+    lines = printed(terminal_table(one)).splitlines()
+    assert "Task" in lines[1]
+    assert ["task 2" in line for line in lines].count(True) == 1
+    assert next(line for line in lines if "task 2" in line).count("linear, picked") == 1
+    assert "Task" not in printed(terminal_table(kinds))

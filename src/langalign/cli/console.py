@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
     from rich.table import Table
 
-    from langalign.text_vectors import Progress as Report
+    from langalign.tuning.progress import Progress as Report
 
 SECONDS_BETWEEN_LINES = 30.0
 
@@ -88,10 +88,11 @@ def progress(last_step: str = "") -> Iterator[Report]:
             bars.add_task(last_step, total=None)
         tasks: dict[str, Any] = {}
 
-        def report(stage: str, done: int, total: int) -> None:
+        def report(stage: str, done: int, total: int, detail: str = "", /) -> None:
             if stage not in tasks:
                 tasks[stage] = bars.add_task(stage, total=total)
-            bars.update(tasks[stage], completed=done, total=total)
+            shown = f"{stage}, {detail}" if detail else stage
+            bars.update(tasks[stage], completed=done, total=total, description=shown)
 
         yield report
 
@@ -110,11 +111,11 @@ def _lines() -> Report:
     """Return a reporter for logs: silent on short work, a line every half minute on long."""
     last = time.monotonic()
 
-    def report(stage: str, done: int, total: int) -> None:
+    def report(stage: str, done: int, total: int, detail: str = "", /) -> None:
         nonlocal last
         if time.monotonic() - last >= SECONDS_BETWEEN_LINES:
             last = time.monotonic()
-            note(f"{stage}: {done:,} of {total:,}")
+            note(f"{stage}: {done:,} of {total:,}{f', {detail}' if detail else ''}")
 
     return report
 

@@ -9,6 +9,7 @@ import typer
 
 from langalign.cli.console import note, show, show_json, show_table
 from langalign.cli.options import (
+    AbstainOption,
     CacheOption,
     JsonOption,
     ModelArgument,
@@ -17,10 +18,12 @@ from langalign.cli.options import (
     cache_of,
     use_threads,
 )
+from langalign.cli.sureness import as_record, show_sureness, sureness
 from langalign.errors import DataError
 
 if TYPE_CHECKING:
     from langalign.data import LabeledText
+    from langalign.evaluation.metrics import Metric
     from langalign.model import LangAlign
 
 SPLITS = ("test", "dev", "validation", "valid", "val")
@@ -53,6 +56,14 @@ def evaluate(
             show_default="the model's target language",
         ),
     ] = None,
+    abstain_below: AbstainOption = None,
+    calibration: Annotated[
+        bool,
+        typer.Option(
+            "--calibration",
+            help="Say whether probabilities mean what they say, and how good the surest are.",
+        ),
+    ] = False,
     cache: CacheOption = None,
     no_cache: NoCacheOption = False,
     threads: ThreadsOption = None,
@@ -60,10 +71,15 @@ def evaluate(
 ) -> None:
     """Score a model on labelled texts.
 
-    Prints accuracy and macro-F1 with 95 % intervals, and what the most frequent label would score.
+    Prints accuracy and macro-F1 with 95 % intervals, and what the most frequent label would score;
+    macro-F1, micro-F1 and accuracy (all labels right) of a model with several labels a text;
+    Spearman's and Pearson's correlation of one that predicts numbers. With --abstain-below, the
+    share of texts that would be answered and the accuracy on these, with intervals; with
+    --calibration, the calibration error and the same at several probabilities.
 
     Example:
       langalign evaluate model labelled-ko.tsv --json
+      langalign evaluate model labelled-ko.tsv --abstain-below 0.8 --calibration
     """
     use_threads(threads)
     kept = cache_of(cache, no_cache)
@@ -79,11 +95,13 @@ def evaluate(
         note(f"{file} has no split 'test'; split {chosen!r} is used (choose with --split)")
     texts = LabeledText.read(file, lang=code, split=chosen)
     _require_known(loaded, file, chosen)
+    sure = sureness(loaded, texts, calibration=calibration, abstain_below=abstain_below)
     scores = loaded.evaluate(texts)
     if json:
-        show_json(scores.as_dict() | {"lang": texts.lang, "split": chosen})
+        show_json(scores.as_dict() | {"lang": texts.lang, "split": chosen} | as_record(sure))
     else:
         _show(loaded, scores, texts, file, chosen)
+        show_sureness(sure)
 
 
 def _split(path: Path) -> str | None:
@@ -104,32 +122,48 @@ def _split(path: Path) -> str | None:
 
 
 def _require_known(model: LangAlign, path: Path, split: str | None) -> None:
-    """Raise, naming the line, if a label never occurred in training."""
+    """Raise, naming the line, if a label never occurred in training, or is no number."""
     from langalign.data.columns import label_at
     from langalign.data.formats import read_table
     from langalign.data.table import selected_rows
+    from langalign.tasks import SIMILARITY, is_number, labels_in
 
     known = [str(label) for label in model.classes_]
     table = read_table(path, besides="")
     for number, row in selected_rows(table, split, {}):
-        label = label_at(table, number, row)
-        if label not in known:
+        joined = label_at(table, number, row)
+        if model.task_ == SIMILARITY and not is_number(joined):
             raise DataError(
-                f"{table.at(number)}: the label {label!r} never occurred in training, which had "
-                f"{', '.join(map(repr, known))}; rename the labels, or drop such rows"
+                f"{table.at(number)}: the label is {joined!r:.40}, the model predicts numbers; "
+                "correct or drop such rows"
             )
+        for label in labels_in(joined, model.task_):
+            if label not in known:
+                raise DataError(
+                    f"{table.at(number)}: the label {label!r} never occurred in training, which "
+                    f"had {', '.join(map(repr, known))}; rename the labels, or drop such rows"
+                )
 
 
 def _show(model: Any, scores: Any, texts: LabeledText, path: Path, split: str | None) -> None:
-    from langalign.evaluation import accuracy, macro_f1, majority_predictions
+    from langalign.evaluation import evaluate_predictions, majority_predictions
     from langalign.report.content import ReportRow
     from langalign.report.table import terminal_table
 
     task = texts.lang if split is None else f"{texts.lang}, {split}"
     row = ReportRow(task, model.classifier_.aligner_.registered_name, scores)
     show_table(terminal_table([row], title=str(path)))
+    if scores.task == "similarity":
+        show("Always answering the same number scores 0.")
+        return
     guess = majority_predictions(texts.labels)
-    show(
-        f"Always answering {guess[0]!r} scores accuracy {accuracy(texts.labels, guess):.3f}, "
-        f"macro-F1 {macro_f1(texts.labels, guess):.3f}."
-    )
+    constant = evaluate_predictions(texts.labels, guess, task=scores.task, n_resamples=1)
+    told = (f"{_named(metric)} {constant.value(metric):.3f}" for metric in constant.metrics)
+    show(f"Always answering {guess[0]!r} scores {', '.join(told)}.")
+
+
+def _named(metric: Metric) -> str:
+    from langalign.evaluation.metrics import METRIC_NAMES
+
+    name = METRIC_NAMES[metric]
+    return name[0].lower() + name[1:]

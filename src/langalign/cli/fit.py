@@ -9,15 +9,34 @@ from typing import Annotated
 import typer
 
 from langalign.cli.console import progress, show_json
+from langalign.cli.data_options import (
+    CleanOption,
+    LabeledOption,
+    LearnedSplitOption,
+    MaxPairsOption,
+    ParallelOption,
+    SourceEncoderOption,
+    SourceLangOption,
+    TargetEncoderOption,
+    TargetLangOption,
+    UnlabeledOption,
+    WhereOption,
+)
 from langalign.cli.fit_summary import as_record, show_summary
 from langalign.cli.options import (
+    AlignerOption,
     CacheOption,
+    HeadOption,
     JsonOption,
+    LongTexts,
+    LongTextsOption,
     NoCacheOption,
     PairMode,
     PairModeOption,
     PoolingOption,
     PromptOption,
+    SeedOption,
+    TaskOption,
     ThreadsOption,
     cache_of,
     encoder_of,
@@ -43,30 +62,16 @@ class Spread(StrEnum):
     NONE = "none"
 
 
+class ClassWeight(StrEnum):
+    """How much the rows of a class count in training."""
+
+    BALANCED = "balanced"
+
+
 def fit(
-    parallel: Annotated[
-        list[Path],
-        typer.Option(
-            metavar="FILE",
-            help="Parallel text: .tsv, .csv, .jsonl or .parquet with columns such as en + ko, "
-            ".tmx, or two files x.en and x.ko. Repeat for more.",
-        ),
-    ],
-    labeled: Annotated[
-        Path,
-        typer.Option(
-            metavar="FILE",
-            help="Labelled texts of the source language: columns label and text (or premise + "
-            "hypothesis, or the language code).",
-        ),
-    ],
-    target_lang: Annotated[
-        str,
-        typer.Option(
-            metavar="LANG",
-            help="Language to carry into: ko, ja, zh, ...",
-        ),
-    ],
+    parallel: ParallelOption,
+    labeled: LabeledOption,
+    target_lang: TargetLangOption,
     out: Annotated[
         Path,
         typer.Option(
@@ -76,87 +81,35 @@ def fit(
             help="Model folder to write; an older model there is replaced.",
         ),
     ],
-    source_lang: Annotated[
-        str,
-        typer.Option(
-            metavar="LANG",
-            help="Language of the labels.",
-        ),
-    ] = "en",
-    unlabeled: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Target texts as they will be classified (.txt or a table); a few hundred help. "
-            "Labels in it are not read.",
-        ),
-    ] = None,
-    split: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME",
-            help="Rows to read of files with a column split.",
-        ),
-    ] = "train",
-    parallel_where: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="COLUMN=VALUE",
-            help="Only these rows of the parallel text. Repeat for more conditions.",
-        ),
-    ] = None,
-    max_pairs: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N",
-            min=2,
-            help="Use a random part of the parallel text.",
-        ),
-    ] = None,
-    clean: Annotated[
-        bool,
-        typer.Option(
-            "--clean/--no-clean",
-            help="Drop doubtful pairs.",
-        ),
-    ] = True,
-    source_encoder: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME",
-            help="A name from 'langalign list encoders', a model of the Hugging Face hub, its "
-            "folder, or a .npy file of 'langalign encode'.",
-        ),
-    ] = "mini",
-    target_encoder: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME",
-            help="The same for the target language.",
-        ),
-    ] = "mini",
+    source_lang: SourceLangOption = "en",
+    unlabeled: UnlabeledOption = None,
+    split: LearnedSplitOption = "train",
+    parallel_where: WhereOption = None,
+    max_pairs: MaxPairsOption = None,
+    clean: CleanOption = True,
+    source_encoder: SourceEncoderOption = "mini",
+    target_encoder: TargetEncoderOption = "mini",
     source_pooling: PoolingOption = None,
     target_pooling: PoolingOption = None,
     source_prompt: PromptOption = None,
     target_prompt: PromptOption = None,
+    long_texts: LongTextsOption = LongTexts.TRUNCATE,
     pair_mode: PairModeOption = PairMode.SIAMESE,
+    max_made_pairs: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            min=4,
+            help="With --pair-mode cross and parallel single sentences: make at most so many "
+            "pairs of them, two a sentence.",
+        ),
+    ] = 20_000,
     normalize: Annotated[
         bool, typer.Option("--normalize", help="Give all vectors length one first.")
     ] = False,
-    aligner: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME",
-            help="See 'langalign list aligners'.",
-        ),
-    ] = "linear",
-    head: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME",
-            help="See 'langalign list heads'.",
-        ),
-    ] = "logistic",
+    aligner: AlignerOption = "linear",
+    task: TaskOption = None,
+    head: HeadOption = None,
     direction: Annotated[
         Direction,
         typer.Option(
@@ -169,9 +122,22 @@ def fit(
         typer.Option(
             metavar="LABEL=SHARE",
             help="How frequent a class is among the texts to be classified, such as "
-            "complaint=0.1. With --unlabeled. Repeat for every class.",
+            "complaint=0.1. Repeat for every class.",
         ),
     ] = None,
+    class_weight: Annotated[
+        ClassWeight | None,
+        typer.Option(
+            help="balanced: all classes count alike in training, however few labels they have.",
+            show_default="as many as they have",
+        ),
+    ] = None,
+    calibrate: Annotated[
+        bool,
+        typer.Option(
+            "--calibrate", help="Give the probabilities a temperature, chosen on held-out pairs."
+        ),
+    ] = False,
     spread: Annotated[
         Spread,
         typer.Option(
@@ -186,14 +152,7 @@ def fit(
             help="Choose strengths by agreement on held-out pairs.",
         ),
     ] = True,
-    seed: Annotated[
-        int,
-        typer.Option(
-            metavar="N",
-            min=0,
-            help="Seed of all that is random.",
-        ),
-    ] = 0,
+    seed: SeedOption = 0,
     cache: CacheOption = None,
     no_cache: NoCacheOption = False,
     threads: ThreadsOption = None,
@@ -208,6 +167,8 @@ def fit(
     Example:
       langalign fit --parallel en-ko.tsv --labeled reviews-en.tsv \
           --unlabeled reviews-ko.txt --target-lang ko --out model
+      langalign fit --parallel en-ko.tsv --labeled emotions-en.tsv \
+          --task multilabel --target-lang ko --out emotions
     """
     use_threads(threads)
     kept = cache_of(cache, no_cache)
@@ -219,9 +180,10 @@ def fit(
     from langalign.model import LangAlign
 
     aligners.get(aligner)  # a mistyped name is told before anything is encoded
-    heads.get(head)
-    source = encoder_of(source_encoder, source_pooling, source_prompt, threads)
-    target = encoder_of(target_encoder, target_pooling, target_prompt, threads)
+    if head is not None:
+        heads.get(head)
+    source = encoder_of(source_encoder, source_pooling, source_prompt, threads, long_texts)
+    target = encoder_of(target_encoder, target_pooling, target_prompt, threads, long_texts)
     given = (source_encoder, source_pooling, source_prompt)
     model = LangAlign(
         source,
@@ -229,12 +191,16 @@ def fit(
         source_lang=source_lang,
         target_lang=target_lang,
         aligner=aligner,
+        task=None if task is None else task.value,
         head=head,
         direction=direction.value,
         pair_mode=pair_mode.value,
+        max_made_pairs=max_made_pairs,
         normalize=normalize,
         spread=None if spread is Spread.NONE else spread.value,
+        class_weight=None if class_weight is None else class_weight.value,
         class_shares=shares_of(class_shares),
+        calibrate=calibrate,
         select=select,
         clean=clean,
         cache=kept,

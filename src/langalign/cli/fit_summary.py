@@ -12,8 +12,9 @@ from langalign.cli.console import plain_table, show, show_table
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from langalign.agreement import Choice
+    from langalign.agreement import Candidate, Choice
     from langalign.model import LangAlign
+    from langalign.tasks import Task
 
 SHOWN = 5
 """Candidates in the table, the best first; the chosen one is always among them."""
@@ -29,8 +30,13 @@ def as_record(model: LangAlign, out: Path) -> dict[str, Any]:
         "direction": model.direction,
         "aligner": repr(classifier.aligner_),
         "head": repr(classifier.head_),
+        "task": model.task_,
         "classes": model.classes_.tolist(),
         "threshold": classifier.threshold_,
+        "temperature": classifier.temperature_,
+        "class_factors": (
+            None if classifier.class_factors_ is None else classifier.class_factors_.tolist()
+        ),
         "shares_without_centring": (
             None
             if classifier.shares_without_centring_ is None
@@ -52,14 +58,20 @@ def show_summary(model: LangAlign, out: Path) -> None:
         f"{model.source_lang}-{model.target_lang_} pairs and {seen['unlabeled']:,} unlabelled "
         f"{model.target_lang_} texts"
     )
+    if "sentences" in seen:
+        show(
+            f"The pairs are pairs of sentences: each of {seen['sentences']:,} parallel sentences "
+            "with its nearest neighbour and with a random other (--max-made-pairs)"
+        )
     show()
     if classifier.choice_ is not None:
         _show_choice(classifier.choice_)
     show(f"Aligner:   {_rounded(classifier.aligner_)}, {model.direction}")
     show(f"Head:      {_rounded(classifier.head_)}")
-    show(f"Classes:   {', '.join(map(str, model.classes_))}")
-    if len(model.classes_) == 2:
+    show(_predicted(model))
+    if model.task_ == "classification" and len(model.classes_) == 2:
         show(f"Threshold: {classifier.threshold_:.3g} (probability of {str(model.classes_[1])!r})")
+    _show_probabilities(model)
     show()
     _show_shares(model)
     show(f"Saved to {out}")
@@ -67,6 +79,29 @@ def show_summary(model: LangAlign, out: Path) -> None:
         "Agreement is evidence, not a test. Measure the model on labelled "
         f"{model.target_lang_} texts:\n  langalign evaluate {out} FILE"
     )
+
+
+def _predicted(model: LangAlign) -> str:
+    names = ", ".join(map(str, model.classes_))
+    by_task: dict[Task, str] = {
+        "classification": f"Classes:   {names}",
+        "multilabel": f"Labels:    any of {names}",
+        "similarity": "Predicts:  a number",
+    }
+    return by_task[model.task_]
+
+
+def _show_probabilities(model: LangAlign) -> None:
+    """Say what is done with the head's probabilities, where anything is."""
+    temperature, factors = model.classifier_.temperature_, model.classifier_.class_factors_
+    if temperature != 1:
+        surer = "less sure" if temperature > 1 else "surer"
+        show(f"Temperature: {temperature:.3g} (probabilities are {surer} than the head's)")
+    if factors is not None:
+        told = ", ".join(
+            f"{label} x {factor:.3g}" for label, factor in zip(model.classes_, factors, strict=True)
+        )
+        show(f"Shares:    probabilities are weighed by those given: {told}")
 
 
 def _show_shares(model: LangAlign) -> None:
@@ -89,12 +124,13 @@ def _show_choice(choice: Choice) -> None:
     tried = len(choice.candidates)
     if tried == 1:
         only = choice.candidates[0]
-        show(f"Agreement across translations: {_kappa(only.kappa, only.standard_error)}\n")
+        show(f"Agreement across translations: {_score(only)}\n")
         return
-    show(f"{tried} settings tried; agreement on {choice.n_pairs:,} held-out pairs (Cohen's kappa):")
+    pairs = f"{choice.n_pairs:,} held-out pairs"
+    show(f"{tried} settings tried; agreement on {pairs} ({choice.measure}):")
     show_table(_table(choice))
-    best = max(candidate.kappa for candidate in choice.candidates if not candidate.refused)
-    if choice.candidates[choice.chosen].kappa < best:
+    best = max(candidate.score for candidate in choice.candidates if not candidate.refused)
+    if choice.candidates[choice.chosen].score < best:
         show("Of those within one standard error of the best, the most regularised is chosen.")
     show()
 
@@ -102,19 +138,19 @@ def _show_choice(choice: Choice) -> None:
 def _table(choice: Choice) -> Table:
     order = sorted(
         range(len(choice.candidates)),
-        key=lambda index: (bool(choice.candidates[index].refused), -choice.candidates[index].kappa),
+        key=lambda index: (bool(choice.candidates[index].refused), -choice.candidates[index].score),
     )
     rows = order[:SHOWN]
     if choice.chosen not in rows:
         rows = [*rows[:-1], choice.chosen]
-    table = plain_table("", "aligner", "head", "kappa", "note")
+    table = plain_table("", "aligner", "head", choice.symbol, "note")
     for index in rows:
         candidate, chosen = choice.candidates[index], index == choice.chosen
         table.add_row(
             ">" if chosen else " ",
             _settings(candidate.aligner),
             _settings(candidate.head),
-            _kappa(candidate.kappa, candidate.standard_error),
+            _score(candidate),
             "chosen" if chosen else candidate.refused,
             style="bold" if chosen else "",
         )
@@ -133,5 +169,5 @@ def _rounded(component: Any) -> str:
     return re.sub(r"\d+\.\d{4,}", lambda number: f"{float(number[0]):.3g}", repr(component))
 
 
-def _kappa(kappa: float, error: float) -> str:
-    return f"{kappa:.3f} ± {error:.3f}"
+def _score(candidate: Candidate) -> str:
+    return f"{candidate.score:.3f} ± {candidate.standard_error:.3f}"

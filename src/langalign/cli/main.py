@@ -11,13 +11,17 @@ from typing import Annotated, Any
 import typer
 
 from langalign import __version__
+from langalign.cli.check import check
+from langalign.cli.compare import compare
 from langalign.cli.console import complain
+from langalign.cli.curve import curve
 from langalign.cli.demo import demo
 from langalign.cli.doctor import doctor
 from langalign.cli.evaluate import evaluate
 from langalign.cli.fit import fit
 from langalign.cli.listing import list_names
 from langalign.cli.predict import predict
+from langalign.cli.tune import tune
 from langalign.cli.vectors import align, apply, encode
 from langalign.errors import DataWarning, FitWarning, LangAlignError
 
@@ -25,9 +29,13 @@ ERROR = 2
 INTERRUPTED = 130
 
 COMMANDS: dict[str, Callable[..., None]] = {
+    "check": check,
     "fit": fit,
+    "tune": tune,
     "predict": predict,
     "evaluate": evaluate,
+    "compare": compare,
+    "curve": curve,
     "encode": encode,
     "align": align,
     "apply": apply,
@@ -84,7 +92,8 @@ def _about(
 def main() -> None:
     """Run the command line: exit status 0, 2 after an error that its user can mend, 130 on Ctrl-C.
 
-    Whatever is wrong becomes one message on standard error, without a traceback.
+    Whatever is wrong becomes one message on standard error, without a traceback. A command exits
+    with 1 where it was asked to, with ``--strict``.
     """
     _never_fail_on_a_character()
     with warnings.catch_warnings():

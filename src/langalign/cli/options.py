@@ -30,6 +30,21 @@ class Pooling(StrEnum):
     MAX = "max"
 
 
+class LongTexts(StrEnum):
+    """What is done with a text that is longer than a transformer reads."""
+
+    TRUNCATE = "truncate"
+    POOL = "pool"
+
+
+class Task(StrEnum):
+    """What a text has."""
+
+    CLASSIFICATION = "classification"
+    MULTILABEL = "multilabel"
+    SIMILARITY = "similarity"
+
+
 class PairMode(StrEnum):
     """How pairs of texts become vectors."""
 
@@ -37,6 +52,24 @@ class PairMode(StrEnum):
     CROSS = "cross"
 
 
+AlignerOption = Annotated[str, typer.Option(metavar="NAME", help="See 'langalign list aligners'.")]
+TaskOption = Annotated[
+    Task | None,
+    typer.Option(
+        help="What a text has: one of several classes, labels joined by | (| alone: none), or a "
+        "number.",
+        show_default="what the labels look like",
+    ),
+]
+HeadOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="See 'langalign list heads'.",
+        show_default="logistic, multilabel or ridge, by the task",
+    ),
+]
+SeedOption = Annotated[int, typer.Option(metavar="N", min=0, help="Seed of all that is random.")]
 PoolingOption = Annotated[
     Pooling | None,
     typer.Option(help="Transformers only: tokens to one vector.", show_default="the model's"),
@@ -49,6 +82,13 @@ PromptOption = Annotated[
         show_default="the model's",
     ),
 ]
+LongTextsOption = Annotated[
+    LongTexts,
+    typer.Option(
+        help="Transformers only: cut texts that are too long (truncate), or read all of them in "
+        "windows and take the mean (pool)."
+    ),
+]
 PairModeOption = Annotated[
     PairMode,
     typer.Option(
@@ -59,6 +99,16 @@ SplitOption = Annotated[
     str | None,
     typer.Option(
         metavar="NAME", help="Rows to read, where FILE has a column split.", show_default="all"
+    ),
+]
+AbstainOption = Annotated[
+    float | None,
+    typer.Option(
+        metavar="P",
+        min=0.0,
+        max=1.0,
+        help="Give no label where the probability of the one predicted is below this.",
+        show_default="a label for every text",
     ),
 ]
 CacheOption = Annotated[
@@ -94,13 +144,19 @@ def use_threads(threads: int | None) -> None:
 
 
 def encoder_of(
-    spec: str, pooling: Pooling | None, prompt: str | None, threads: int | None
+    spec: str,
+    pooling: Pooling | None,
+    prompt: str | None,
+    threads: int | None,
+    long_texts: LongTexts = LongTexts.TRUNCATE,
 ) -> Encoder:
     """Return the encoder that is meant."""
     from langalign.encoders.resolve import resolve
 
     chosen: PoolingName | None = None if pooling is None else pooling.value
-    return resolve(spec, pooling=chosen, prompt=prompt, threads=threads)
+    return resolve(
+        spec, pooling=chosen, prompt=prompt, threads=threads, long_texts=long_texts.value
+    )
 
 
 def shares_of(given: list[str] | None) -> dict[str, float] | None:

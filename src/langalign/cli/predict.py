@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ import typer
 
 from langalign.cli.console import progress
 from langalign.cli.options import (
+    AbstainOption,
     CacheOption,
     ModelArgument,
     NoCacheOption,
@@ -22,6 +24,7 @@ from langalign.cli.options import (
 )
 from langalign.cli.standard_input import texts_of_lines
 from langalign.cli.writing import require_file_place, whole_file
+from langalign.errors import SettingError
 
 if TYPE_CHECKING:
     from langalign.data import Text
@@ -56,18 +59,25 @@ def predict(
             "--out", "-o", metavar="FILE", help="File to write.", show_default="standard output"
         ),
     ] = None,
+    abstain_below: AbstainOption = None,
     cache: CacheOption = None,
     no_cache: NoCacheOption = False,
     threads: ThreadsOption = None,
 ) -> None:
     """Classify texts of the target language.
 
-    Each becomes a line {"text", "label", "probability", "probabilities"}, in the order given. Lines
-    of standard input are texts, or JSON objects with "text" or with "premise" and "hypothesis".
+    Each becomes a line {"text", "label", "probability", "probabilities"}, in the order given; of a
+    model with several labels a text {"text", "label", "probabilities"}, with labels such as
+    "anger|joy", or "|" for none; of one that predicts numbers {"text", "label"}. Lines of standard
+    input are texts, or JSON objects with "text" or with "premise" and "hypothesis".
+
+    With --abstain-below each line has "abstained" as well: true where the label was not sure
+    enough; "label" is then empty. "probability" stays that of the label it would have been.
 
     Example:
       langalign predict model reviews-ko.txt --out labels.jsonl
       langalign predict model --text "정말 재미있게 봤어요."
+      langalign predict model reviews-ko.txt --abstain-below 0.8
       cat reviews-ko.txt | langalign predict model | head
     """
     use_threads(threads)
@@ -84,6 +94,10 @@ def predict(
 
     loaded = LangAlign.load(model)
     loaded.cache = kept
+    if abstain_below is not None and loaded.task_ == "similarity":
+        raise SettingError(
+            "--abstain-below goes by probabilities, and this model predicts numbers; leave it out"
+        )
     texts: Iterable[Text]
     if text is not None or pair is not None:
         texts = text or [pair or ("", "")]
@@ -94,29 +108,63 @@ def predict(
 
         texts = read_texts(file, _language(loaded), split)
     if out is None:
-        _write(loaded, texts, sys.stdout.buffer)
+        _write(loaded, texts, sys.stdout.buffer, abstain_below)
         return
     with whole_file(out) as lines, progress() as report:
-        _write(loaded, _counted(texts, report), lines)
+        _write(loaded, _counted(texts, report), lines, abstain_below)
 
 
-def _write(model: LangAlign, texts: Iterable[Text], lines: IO[bytes]) -> None:
+def _write(
+    model: LangAlign, texts: Iterable[Text], lines: IO[bytes], abstain_below: float | None
+) -> None:
+    answers = {"classification": _classes, "multilabel": _sets, "similarity": _numbers}[model.task_]
+    for batch in _batches(texts):
+        for item, answer in zip(batch, answers(model, batch), strict=True):
+            if abstain_below is not None:
+                _abstain(answer, abstain_below)
+            line = json.dumps(_text(item) | answer, ensure_ascii=False)
+            lines.write(line.encode() + b"\n")
+        lines.flush()
+
+
+def _classes(model: LangAlign, batch: list[Text]) -> Iterator[dict[str, Any]]:
     import numpy as np
 
     from langalign.aligned_classifier import decide
 
     classes = [str(name) for name in model.classes_]
-    for batch in _batches(texts):
-        probabilities = model.predict_proba(batch)
-        labels = decide(probabilities, np.arange(len(classes)), model.classifier_.threshold_)
-        for item, column, row in zip(batch, labels.tolist(), probabilities.tolist(), strict=True):
-            record = _text(item) | {
-                "label": classes[column],
-                "probability": row[column],
-                "probabilities": dict(zip(classes, row, strict=True)),
-            }
-            lines.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
-        lines.flush()
+    probabilities = model.predict_proba(batch)
+    labels = decide(probabilities, np.arange(len(classes)), model.classifier_.threshold_)
+    for column, row in zip(labels.tolist(), probabilities.tolist(), strict=True):
+        yield {
+            "label": classes[column],
+            "probability": row[column],
+            "probabilities": dict(zip(classes, row, strict=True)),
+        }
+
+
+def _sets(model: LangAlign, batch: list[Text]) -> Iterator[dict[str, Any]]:
+    from langalign.tasks import joined_rows
+
+    classes, probabilities = model.classes_.tolist(), model.predict_proba(batch)
+    joined = joined_rows(probabilities >= 0.5, classes)
+    for labels, row in zip(joined.tolist(), probabilities.tolist(), strict=True):
+        yield {"label": labels, "probabilities": dict(zip(classes, row, strict=True))}
+
+
+def _abstain(answer: dict[str, Any], below: float) -> None:
+    """Take the label away where it is not sure enough, and say whether it was."""
+    sure = answer.get("probability")
+    if sure is None:  # a set of labels: all of it right, labels taken as independent
+        sure = math.prod(max(share, 1 - share) for share in answer["probabilities"].values())
+    answer["abstained"] = sure < below
+    if sure < below:
+        answer["label"] = ""
+
+
+def _numbers(model: LangAlign, batch: list[Text]) -> Iterator[dict[str, Any]]:
+    for number in model.predict(batch).tolist():
+        yield {"label": number}
 
 
 def _text(text: Text) -> dict[str, Any]:

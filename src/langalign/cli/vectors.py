@@ -7,11 +7,12 @@ from typing import Annotated
 
 import typer
 
-from langalign.cli.alignment_check import check_alignment
 from langalign.cli.console import note, progress, show, show_json
 from langalign.cli.options import (
     CacheOption,
     JsonOption,
+    LongTexts,
+    LongTextsOption,
     NoCacheOption,
     PairMode,
     PairModeOption,
@@ -57,6 +58,7 @@ def encode(
     split: SplitOption = None,
     pooling: PoolingOption = None,
     prompt: PromptOption = None,
+    long_texts: LongTextsOption = LongTexts.TRUNCATE,
     pair_mode: PairModeOption = PairMode.SIAMESE,
     cache: CacheOption = None,
     no_cache: NoCacheOption = False,
@@ -80,7 +82,7 @@ def encode(
     from langalign.encoders.precomputed import save_vectors
     from langalign.text_vectors import TextVectors
 
-    chosen = encoder_of(encoder, pooling, prompt, threads)
+    chosen = encoder_of(encoder, pooling, prompt, threads, long_texts)
     texts = read_texts(file, lang, split)
     side = TextVectors(chosen, pair_mode=pair_mode.value, cache=kept)
     with progress() as report:
@@ -119,7 +121,10 @@ def align(
     use_threads(threads)
     require_folder(out)
 
+    import numpy as np
+
     from langalign.aligners import aligners
+    from langalign.head_room.map_check import FEWEST_PAIRS, check_map, hold_out
     from langalign.persistence import save_component, write_folder
     from langalign.vectors import require_same_rows
 
@@ -128,7 +133,9 @@ def align(
         unfitted.set_params(random_state=seed)
     X, Y = read_vectors(source), read_vectors(target)
     require_same_rows(X, Y, names=(str(source), str(target)))
-    check = check_alignment(unfitted, X, Y, seed)
+    check = None
+    if len(X) >= FEWEST_PAIRS:
+        check = check_map(unfitted, X, Y, *hold_out(np.arange(len(X)), 10, seed), random_state=seed)
     fitted = unfitted.fresh().fit(X, Y)
     with write_folder(out) as folder:
         save_component(fitted, folder, kind=aligners.kind)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -10,12 +9,11 @@ from langalign.data.cleaning_report import CleaningReport, DroppedRow
 from langalign.data.languages import language_scripts
 from langalign.data.parallel import ParallelText
 from langalign.data.scripts import letters_worth, script_share
-from langalign.data.text import parts_of
+from langalign.data.text import folded, parts_of
 from langalign.errors import DataError, SettingError
 
 _RATIO_FROM = 30.0  # below this length, in Latin letters, a ratio tells nothing
 _EXAMPLES = 3
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff"))
 
 
 def clean(
@@ -63,12 +61,12 @@ def clean(
     >>> cleaned.source, report.summary()
     (('Hello',), 'kept 1 of 3 pairs (dropped: 1 duplicate, 1 identical)')
     """
-    limits = _limits(parallel, max_length_ratio, min_chars, max_chars)
+    faults = row_faults(
+        parallel, max_length_ratio=max_length_ratio, min_chars=min_chars, max_chars=max_chars
+    )
     dropped: dict[str, list[int]] = {}
-    kept, seen = [], set()
-    for number, row in enumerate(_folded_rows(parallel)):
-        reason = _fault(row, limits) or ("duplicate" if row in seen else None)
-        seen.add(row)
+    kept = []
+    for number, reason in enumerate(faults):
         if reason is None:
             kept.append(number)
         else:
@@ -80,6 +78,31 @@ def clean(
             f"Are the files {parallel.source_lang} -> {parallel.target_lang}, in this order?"
         )
     return parallel.take(kept), report
+
+
+def row_faults(
+    parallel: ParallelText,
+    *,
+    max_length_ratio: float = 3.0,
+    min_chars: int = 1,
+    max_chars: int = 2000,
+) -> list[str | None]:
+    """Return the first reason that speaks against each row, None where none does.
+
+    Takes and raises what :func:`clean` does, but for rows of which none is good.
+
+    Examples
+    --------
+    >>> row_faults(ParallelText(["Hello", "OK"], ["안녕", "OK"], "en", "ko"))
+    [None, 'identical']
+    """
+    limits = _limits(parallel, max_length_ratio, min_chars, max_chars)
+    seen: set[Folded] = set()
+    faults = []
+    for row in folded_rows(parallel):
+        faults.append(_fault(row, limits) or ("duplicate" if row in seen else None))
+        seen.add(row)
+    return faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +133,13 @@ def _limits(parallel: ParallelText, ratio: float, min_chars: int, max_chars: int
     )
 
 
-def _folded_rows(parallel: ParallelText) -> Iterator[Folded]:
+def folded_rows(parallel: ParallelText) -> Iterator[Folded]:
+    """Yield the two sides of each row, their texts as they are compared."""
     for source, target in zip(parallel.source, parallel.target, strict=True):
         yield (
-            tuple(_folded(part) for part in parts_of(source)),
-            tuple(_folded(part) for part in parts_of(target)),
+            tuple(folded(part) for part in parts_of(source)),
+            tuple(folded(part) for part in parts_of(target)),
         )
-
-
-def _folded(text: str) -> str:
-    normal = unicodedata.normalize("NFKC", text).translate(_INVISIBLE).casefold()
-    return " ".join(normal.split())
 
 
 def _fault(row: Folded, limits: _Limits) -> str | None:
@@ -132,7 +151,7 @@ def _fault(row: Folded, limits: _Limits) -> str | None:
         "too_long": lambda: any(len(part) > limits.max_chars for part in parts),
         "identical": lambda: any(source == target for source, target in pairs),
         "wrong_script": lambda: any(
-            _wrong_script(part, scripts)
+            in_wrong_script(part, scripts)
             for side, scripts in zip(row, limits.scripts, strict=True)
             for part in side
         ),
@@ -143,7 +162,14 @@ def _fault(row: Folded, limits: _Limits) -> str | None:
     return next((reason for reason, holds in checks.items() if holds()), None)
 
 
-def _wrong_script(text: str, scripts: frozenset[str] | None) -> bool:
+def in_wrong_script(text: str, scripts: frozenset[str] | None) -> bool:
+    """Say whether less than half of a text's letters are in the scripts, where those are known.
+
+    Examples
+    --------
+    >>> in_wrong_script("Hello", frozenset({"Hangul"})), in_wrong_script("1 + 1", frozenset())
+    (True, False)
+    """
     share = None if scripts is None else script_share(text, scripts)
     return share is not None and share < 0.5
 

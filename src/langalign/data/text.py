@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import operator
+import unicodedata
 from collections.abc import Iterable
 
 from langalign.errors import DataError
 
 Text = str | tuple[str, str]
+
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff"))
 
 
 def as_texts(values: Iterable[object], *, name: str) -> tuple[Text, ...]:
@@ -63,6 +66,18 @@ def parts_of(text: Text) -> tuple[str, ...]:
     (('Hello.',), ('It rains.', 'It is wet.'))
     """
     return (text,) if isinstance(text, str) else text
+
+
+def folded(text: str) -> str:
+    r"""Return a text as it is compared with others: NFKC, case and white space folded.
+
+    Examples
+    --------
+    >>> folded("Ｈello \u200b  World ")
+    'hello world'
+    """
+    normal = unicodedata.normalize("NFKC", text).translate(_INVISIBLE).casefold()
+    return " ".join(normal.split())
 
 
 def as_rows(rows: Iterable[object], *, length: int) -> list[int]:

@@ -13,6 +13,7 @@ import platformdirs
 from langalign.encoders.base import Encoder, Text
 from langalign.encoders.boundary import require_texts, require_vectors, text_bytes
 from langalign.encoders.cache_file import CacheFile, DamagedCacheError, move_aside
+from langalign.encoders.cut_report import one_report
 from langalign.errors import EncoderError, SettingError
 from langalign.vectors import Vectors
 
@@ -131,7 +132,8 @@ class CachedEncoder:
         Warns
         -----
         DataWarning
-            If a cache file was damaged; it is moved aside and made anew.
+            If a cache file was damaged; it is moved aside and made anew. If the encoder had to cut
+            texts, once; what is found in the cache is not looked at again.
         """
         given = require_texts(texts, reads_pairs=self.reads_pairs)
         if not given:
@@ -158,7 +160,7 @@ class CachedEncoder:
 
     def _fetch(self, wanted: dict[bytes, Text]) -> dict[bytes, bytes]:
         """Return the vector of every key, from the file or, batch by batch, from the encoder."""
-        with self.cache.open(self.fingerprint) as file:
+        with one_report(), self.cache.open(self.fingerprint) as file:
             found = file.read(list(wanted))
             missing = [key for key in wanted if key not in found]
             for start in range(0, len(missing), self.batch_size):

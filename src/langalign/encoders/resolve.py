@@ -15,7 +15,7 @@ from langalign.encoders.function import FunctionEncoder
 from langalign.encoders.precomputed import PrecomputedEncoder
 from langalign.encoders.static import StaticEncoder
 from langalign.encoders.transformer import TransformerEncoder
-from langalign.encoders.transformer_loading import Pooling
+from langalign.encoders.transformer_loading import LongTexts, Pooling
 from langalign.errors import EncoderError, SettingError, UnknownNameError
 
 EncoderSpec: TypeAlias = "Encoder | str | Path | Callable[[list[Any]], Any]"
@@ -30,6 +30,7 @@ def resolve(
     prompt: str | None = None,
     normalize: bool | None = None,
     max_length: int | None = None,
+    long_texts: LongTexts = "truncate",
     batch_size: int = 64,
     threads: int | None = None,
 ) -> Encoder:
@@ -43,6 +44,8 @@ def resolve(
         local folder. A registered name wins over a folder of that name: write ``"./mini"``.
     pooling, prompt, normalize, max_length
         As in :class:`~langalign.encoders.transformer.TransformerEncoder`; only for those.
+    long_texts
+        As there; without effect on other encoders: static ones read all of every text.
     batch_size, threads
         As there; without effect on other encoders.
 
@@ -70,13 +73,22 @@ def resolve(
     ready = _without_options(spec)
     if ready is None:
         model = cast("str | Path", spec)
-        return TransformerEncoder(model, batch_size=batch_size, threads=threads, **options)
+        return TransformerEncoder(
+            model, long_texts=long_texts, batch_size=batch_size, threads=threads, **options
+        )
     given = [name for name, value in options.items() if value is not None]
     if given:
         raise SettingError(
             f"{', '.join(given)}: not an option of {ready!r}, only of transformer models; leave it"
         )
     return ready
+
+
+def resolve_both(source: EncoderSpec, target: EncoderSpec) -> tuple[Encoder, Encoder]:
+    """Return the encoders of both sides; one that is named twice is loaded once."""
+    resolved = resolve(source)
+    same = target is source or (isinstance(target, str) and target == source)
+    return resolved, resolved if same else resolve(target)
 
 
 def describe(encoder: Encoder) -> dict[str, Any]:
@@ -96,6 +108,7 @@ def describe(encoder: Encoder) -> dict[str, Any]:
         return {"type": "registered", "name": registered}
     if type(encoder) is TransformerEncoder:
         settings = {name: getattr(encoder, name) for name in _TRANSFORMER_SETTINGS}
+        settings["long_texts"] = encoder.long_texts
         return {"type": "transformer", "model": encoder.model, **settings}
     if type(encoder) is FunctionEncoder:
         return {"type": "function", "name": encoder.name}
@@ -121,6 +134,8 @@ def from_description(description: Mapping[str, Any]) -> Encoder:
             return encoders.get(description["name"])()
         if kind == "transformer":
             settings: dict[str, Any] = {key: description.get(key) for key in _TRANSFORMER_SETTINGS}
+            # The setting is younger than the others.
+            settings["long_texts"] = description.get("long_texts", "truncate")
             return TransformerEncoder(description["model"], **settings)
         if kind == "precomputed":
             return PrecomputedEncoder(description["path"])

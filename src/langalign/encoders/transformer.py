@@ -12,8 +12,16 @@ import numpy as np
 
 from langalign.encoders.base import Text
 from langalign.encoders.boundary import require_texts, require_vectors
+from langalign.encoders.cut_report import report_cut
+from langalign.encoders.text_windows import (
+    Window,
+    limit_of,
+    token_counts,
+    weighted_means,
+    windows_of,
+)
 from langalign.encoders.transformer_fingerprint import fingerprint_of
-from langalign.encoders.transformer_loading import Pooling, load_model
+from langalign.encoders.transformer_loading import LongTexts, Pooling, load_model, normalizes
 from langalign.errors import EncoderError, SettingError
 from langalign.optional import require
 from langalign.vectors import Vectors
@@ -35,7 +43,12 @@ class TransformerEncoder:
     normalize
         Whether vectors have length 1. None: as the model says.
     max_length
-        Tokens after which a text is cut. None: as the model says.
+        Tokens that are read at once. None: as the model says.
+    long_texts
+        What is done with a text that has more tokens. ``"truncate"``: it is cut, with a warning.
+        ``"pool"``: all of it is read, in windows of ``max_length`` tokens; its vector is the mean
+        of theirs, weighted by their numbers of tokens, and normalised where the model normalises.
+        Pairs of texts are always cut, since a window of a pair would be no pair.
     revision
         Branch, tag or commit on the hub.
     device
@@ -53,7 +66,9 @@ class TransformerEncoder:
     Notes
     -----
     A pair of texts is one sequence of two segments, as in the models' own next-sentence and
-    inference training. Code that comes with a model is never run.
+    inference training; where it is too long, the longer text is cut first. Windows do not overlap;
+    each has the model's special tokens and the prompt, which do not count in its weight. Code that
+    comes with a model is never run.
 
     Examples
     --------
@@ -70,6 +85,7 @@ class TransformerEncoder:
         prompt: str | None = None,
         normalize: bool | None = None,
         max_length: int | None = None,
+        long_texts: LongTexts = "truncate",
         revision: str | None = None,
         device: str | None = None,
         batch_size: int = 64,
@@ -77,6 +93,8 @@ class TransformerEncoder:
     ) -> None:
         if pooling is not None and pooling not in get_args(Pooling):
             raise SettingError(f"pooling is {pooling!r}; choose mean, cls, max or None")
+        if long_texts not in get_args(LongTexts):
+            raise SettingError(f"long_texts is {long_texts!r}; choose truncate or pool")
         for name, value in (("batch_size", batch_size), ("threads", threads)):
             if value is not None and value < 1:
                 raise SettingError(f"{name} is {value}; it must be 1 or more")
@@ -85,6 +103,7 @@ class TransformerEncoder:
         self.prompt = prompt
         self.normalize = normalize
         self.max_length = max_length
+        self.long_texts = long_texts
         self.revision = revision
         self.device = device
         self.batch_size = batch_size
@@ -99,7 +118,8 @@ class TransformerEncoder:
     @functools.cached_property
     def fingerprint(self) -> str:
         """Hash of the weights, the tokenizer and the settings; loads the model."""
-        return fingerprint_of(self._loaded, prompt=self._prompt)
+        pools = self.long_texts == "pool" and self._limit is not None
+        return fingerprint_of(self._loaded, prompt=self._prompt, pools_long_texts=pools)
 
     @property
     def reads_pairs(self) -> bool:
@@ -123,14 +143,58 @@ class TransformerEncoder:
         ------
         EncoderError
             If the model cannot be loaded or fails, or an item is not a text.
+
+        Warns
+        -----
+        DataWarning
+            If texts were cut, once, with how many.
         """
         given = require_texts(texts, reads_pairs=True)
         vectors = np.empty((len(given), self.dim), dtype=np.float32)
         for kind in (str, tuple):
             rows = [row for row, text in enumerate(given) if isinstance(text, kind)]
             if rows:
-                vectors[rows] = self._run([given[row] for row in rows])
+                some = [given[row] for row in rows]
+                pooled = self.long_texts == "pool" and kind is str
+                vectors[rows] = self._pooled(some) if pooled else self._truncated(some)
         return vectors
+
+    def _truncated(self, texts: list[Text]) -> Vectors:
+        n_cut, limit = len(self._long(texts)), self._limit
+        if limit is not None:
+            report_cut(n_cut, len(texts), limit=limit, pairs=isinstance(texts[0], tuple))
+        return self._run(texts)
+
+    def _pooled(self, texts: list[Text]) -> Vectors:
+        long = self._long(texts)
+        if not long:
+            return self._run(texts)
+        vectors = np.empty((len(texts), self.dim), dtype=np.float32)
+        # Short texts keep batches of their own, in which they have the very vectors of truncation.
+        short = sorted(set(range(len(texts))) - set(long))
+        if short:
+            vectors[short] = self._run([texts[row] for row in short])
+        windows = [self._windows(texts[row]) for row in long]
+        means = weighted_means(self._run([part for parts in windows for part, _ in parts]), windows)
+        vectors[long] = _unit(means) if normalizes(self._loaded) else means
+        return vectors
+
+    def _long(self, texts: list[Text]) -> list[int]:
+        """Return the rows of texts that have more tokens than the model reads at once."""
+        if self._limit is None:
+            return []
+        counts = token_counts(self._loaded.tokenizer, texts, self._prompt or "")
+        return [row for row, count in enumerate(counts) if count > self._limit]
+
+    def _windows(self, text: Text) -> list[Window]:
+        assert isinstance(text, str), "pairs of texts are not parted"
+        assert self._limit is not None, "a text is long where there is a limit"
+        tokenizer, prompt = self._loaded.tokenizer, self._prompt or ""
+        return windows_of(tokenizer, text, prompt=prompt, limit=self._limit)
+
+    @functools.cached_property
+    def _limit(self) -> int | None:
+        return limit_of(self._loaded)
 
     @functools.cached_property
     def _loaded(self) -> Any:
@@ -152,12 +216,12 @@ class TransformerEncoder:
         prompt: str | None = model.prompts.get(model.default_prompt_name)
         return prompt
 
-    def _run(self, texts: list[Text]) -> Vectors:
+    def _run(self, texts: Sequence[Text]) -> Vectors:
         model = self._loaded
         try:
             with _limited(self.threads):
                 output = model.encode(
-                    texts,
+                    list(texts),
                     prompt=self._prompt or "",
                     batch_size=self.batch_size,
                     show_progress_bar=False,
@@ -178,7 +242,14 @@ class TransformerEncoder:
         settings = ("pooling", "prompt", "normalize", "max_length", "revision")
         shown = [f"{name}={getattr(self, name)!r}" for name in settings]
         given = [text for text in shown if not text.endswith("=None")]
+        given += ["long_texts='pool'"] if self.long_texts == "pool" else []
         return f"TransformerEncoder({', '.join([repr(self.model), *given])})"
+
+
+def _unit(X: Vectors) -> Vectors:
+    lengths = np.linalg.norm(X, axis=1, keepdims=True)
+    unit: Vectors = X / np.maximum(lengths, np.finfo(np.float32).tiny)
+    return unit
 
 
 @contextmanager

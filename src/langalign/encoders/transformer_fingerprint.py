@@ -24,7 +24,7 @@ _CONFIG = (
 )
 
 
-def fingerprint_of(model: Any, *, prompt: str | None) -> str:
+def fingerprint_of(model: Any, *, prompt: str | None, pools_long_texts: bool) -> str:
     """Return ``transformer:`` and the SHA-256 of a loaded model and its prompt.
 
     Parameters
@@ -33,6 +33,9 @@ def fingerprint_of(model: Any, *, prompt: str | None) -> str:
         A ``SentenceTransformer`` with all options applied.
     prompt
         What is put before every text, after the model's own default.
+    pools_long_texts
+        Whether texts that are too long are read in windows. Where they are cut, nothing of it is
+        hashed.
 
     Notes
     -----
@@ -49,6 +52,8 @@ def fingerprint_of(model: Any, *, prompt: str | None) -> str:
         "prompt": prompt or "",
         "lower_case": bool(getattr(model[0], "do_lower_case", False)),
     }
+    if pools_long_texts:
+        settings["long_texts"] = "pool"
     digest.update(json.dumps(settings, sort_keys=True).encode())
     digest.update(_tokenizer(model.tokenizer).encode())
     _hash_weights(digest, model)

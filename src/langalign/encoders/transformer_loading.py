@@ -12,6 +12,7 @@ from langalign.errors import EncoderError, SettingError
 from langalign.optional import require
 
 Pooling: TypeAlias = Literal["mean", "cls", "max"]
+LongTexts: TypeAlias = Literal["truncate", "pool"]
 
 _PURPOSE = "A transformer encoder"
 _SECONDS_FOR_HUB = 10.0
@@ -47,7 +48,7 @@ def load_model(
     folder = _local_folder(name)
     library = require("sentence_transformers", extra="torch", purpose=_PURPOSE)
     try:
-        with _without_progress_bars():
+        with without_progress_bars():
             model = library.SentenceTransformer(
                 str(folder or name),
                 device=device,
@@ -63,6 +64,12 @@ def load_model(
     _set_normalize(model, normalize)
     _set_max_length(model, max_length)
     return model
+
+
+def normalizes(model: Any) -> bool:
+    """Tell whether a loaded model gives its vectors length one."""
+    modules = require("sentence_transformers.base.modules", extra="torch", purpose=_PURPOSE)
+    return any(isinstance(module, modules.Normalize) for module in model.children())
 
 
 def _local_folder(name: str) -> Path | None:
@@ -104,7 +111,8 @@ def _reachable(name: str) -> bool:
 
 
 @contextmanager
-def _without_progress_bars() -> Iterator[None]:
+def without_progress_bars() -> Iterator[None]:
+    """Keep transformers from drawing bars of its own while it reads or writes weights."""
     logging = require("transformers.utils.logging", extra="torch", purpose=_PURPOSE)
     shown = logging.is_progress_bar_enabled()
     logging.disable_progress_bar()

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from langalign.evaluation.labels import Codes, encode_labels
+from langalign.evaluation.labels import Codes, encode_labels, label_list
+from langalign.tasks import CLASSIFICATION, MULTILABEL, SIMILARITY, Task, as_numbers, as_sets
 
 Floats = NDArray[np.float64]
 
@@ -24,12 +25,15 @@ class Cells:
     counts
         Rows of data in each cell, shape (n_cells,).
     classes
-        The labels behind the codes.
+        The labels behind the codes, sorted: classes, sets of labels as one string, or numbers.
+    task
+        Which of these they are.
     """
 
     codes: Codes
     counts: Codes
     classes: list[Any]
+    task: Task = CLASSIFICATION
 
     @property
     def n(self) -> int:
@@ -37,7 +41,7 @@ class Cells:
         return int(self.counts.sum())
 
 
-def cells_of(*columns: Any) -> Cells:
+def cells_of(*columns: Any, task: Task = CLASSIFICATION) -> Cells:
     """Count the combinations of labels in columns of the same rows, each of shape (n,).
 
     Raises
@@ -50,6 +54,10 @@ def cells_of(*columns: Any) -> Cells:
     >>> cells_of(["a", "b", "b"], ["a", "a", "a"]).counts
     array([1, 2])
     """
+    if task == SIMILARITY:
+        columns = tuple(as_numbers(label_list(column)) for column in columns)
+    elif task == MULTILABEL:
+        columns = tuple(as_sets(label_list(column)) for column in columns)
     codes, classes = encode_labels(*columns)
     distinct, counts = np.unique(codes, axis=1, return_counts=True)
-    return Cells(distinct, counts.astype(np.int64), classes)
+    return Cells(distinct, counts.astype(np.int64), classes, task)

@@ -9,8 +9,9 @@ import numpy as np
 
 from langalign.evaluation.cells import Cells, Floats, cells_of
 from langalign.evaluation.intervals import LEVEL, N_RESAMPLES, Interval, percentile_interval
-from langalign.evaluation.metrics import Metric, count_metric, score_of
+from langalign.evaluation.metrics import Metric, count_metric, metrics_of, score_of
 from langalign.evaluation.resampling import bootstrap
+from langalign.tasks import CLASSIFICATION, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Comparison:
     Parameters
     ----------
     metric
-        ``"accuracy"`` or ``"macro_f1"``.
+        One of the kind of task, such as ``"accuracy"``.
     first, second
         The two scores.
     interval
@@ -28,7 +29,8 @@ class Comparison:
     p_value
         Two-sided, for the hypothesis that there is no difference.
     test
-        Where the p-value comes from: ``"exact McNemar"`` or ``"paired bootstrap"``.
+        Where the p-value comes from: ``"exact McNemar"``, ``"paired bootstrap"`` or ``"paired
+        bootstrap over rows and seeds"``.
     """
 
     metric: str
@@ -64,8 +66,9 @@ def compare_predictions(
     y_true: Any,
     first: Any,
     second: Any,
-    metric: Metric = "accuracy",
+    metric: Metric | None = None,
     *,
+    task: Task = CLASSIFICATION,
     level: float = LEVEL,
     n_resamples: int = N_RESAMPLES,
     random_state: int = 0,
@@ -77,9 +80,12 @@ def compare_predictions(
     y_true, first, second
         Labels of shape (n,).
     metric
-        ``"accuracy"``: p-value of the exact McNemar test. ``"macro_f1"``: p-value of the paired
+        ``"accuracy"``: p-value of the exact McNemar test. Another: p-value of the paired
         bootstrap, twice the smaller share of resamples on either side of zero, counting ties on
-        both sides; at the least ``2 / (n_resamples + 1)``.
+        both sides; at the least ``2 / (n_resamples + 1)``. ``None`` takes the main metric of the
+        kind of task (accuracy for classes).
+    task
+        The kind of task: what the labels are.
     level
         Coverage of the interval and strictness of ``better`` and ``worse``.
     n_resamples, random_state
@@ -104,8 +110,9 @@ def compare_predictions(
     >>> result.difference, result.better, result.test
     (0.5, True, 'exact McNemar')
     """
-    cells = cells_of(y_true, first, second)
-    score = count_metric(metric)
+    cells = cells_of(y_true, first, second, task=task)
+    metric = metrics_of(task)[0] if metric is None else metric
+    score = count_metric(metric, task)
     differences = bootstrap(
         cells,
         lambda counts: score(cells, 1, counts) - score(cells, 2, counts),
@@ -120,7 +127,7 @@ def compare_predictions(
         second=scores[1],
         interval=percentile_interval(differences, scores[0] - scores[1], level),
         level=level,
-        p_value=_mcnemar(cells) if exact else _bootstrap_p(differences),
+        p_value=_mcnemar(cells) if exact else bootstrap_p(differences),
         test="exact McNemar" if exact else "paired bootstrap",
         n=cells.n,
     )
@@ -137,6 +144,7 @@ def _mcnemar(cells: Cells) -> float:
     return min(1.0, 2 * float(bdtr(fewer, both, 0.5))) if both else 1.0
 
 
-def _bootstrap_p(differences: Floats) -> float:
+def bootstrap_p(differences: Floats) -> float:
+    """Return twice the smaller share of differences on either side of zero, ties on both."""
     sides = np.array([(differences <= 0).sum(), (differences >= 0).sum()])
     return min(1.0, 2 * float(sides.min() + 1) / (len(differences) + 1))

@@ -11,6 +11,7 @@ from langalign.errors import SettingError
 from langalign.evaluation.cells import Cells, Floats, cells_of
 from langalign.evaluation.metrics import Metric, count_metric, score_of
 from langalign.evaluation.resampling import bootstrap
+from langalign.tasks import CLASSIFICATION, Task
 
 LEVEL = 0.95
 N_RESAMPLES = 2000
@@ -48,6 +49,7 @@ def bootstrap_interval(
     y_pred: Any,
     metric: Metric = "accuracy",
     *,
+    task: Task = CLASSIFICATION,
     level: float = LEVEL,
     n_resamples: int = N_RESAMPLES,
     random_state: int = 0,
@@ -59,7 +61,9 @@ def bootstrap_interval(
     y_true, y_pred
         Labels of shape (n,).
     metric
-        ``"accuracy"`` or ``"macro_f1"``.
+        One of the kind of task (:func:`langalign.evaluation.metrics.metrics_of`).
+    task
+        The kind of task: what the labels are.
     level
         Coverage aimed at.
     n_resamples, random_state
@@ -92,7 +96,7 @@ def bootstrap_interval(
     (0.72, 0.87)
     """
     return cells_interval(
-        cells_of(y_true, y_pred),
+        cells_of(y_true, y_pred, task=task),
         metric,
         level=level,
         n_resamples=n_resamples,
@@ -104,7 +108,7 @@ def cells_interval(
     cells: Cells, metric: Metric, *, level: float, n_resamples: int, random_state: int
 ) -> Interval:
     """Do the work of :func:`bootstrap_interval` on counted rows."""
-    score = count_metric(metric)
+    score = count_metric(metric, cells.task)
     scores = bootstrap(
         cells,
         lambda counts: score(cells, 1, counts),

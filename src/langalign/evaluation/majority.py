@@ -9,6 +9,7 @@ from langalign.evaluation.comparison import Comparison, compare_predictions
 from langalign.evaluation.intervals import LEVEL, N_RESAMPLES
 from langalign.evaluation.labels import encode_labels, label_list
 from langalign.evaluation.metrics import Metric
+from langalign.tasks import CLASSIFICATION, Task
 
 
 def majority_predictions(y_true: Any) -> list[Any]:
@@ -35,6 +36,7 @@ def against_majority(
     y_pred: Any,
     metric: Metric = "macro_f1",
     *,
+    task: Task = CLASSIFICATION,
     level: float = LEVEL,
     n_resamples: int = N_RESAMPLES,
     random_state: int = 0,
@@ -48,7 +50,7 @@ def against_majority(
     ----------
     y_true, y_pred
         Labels of shape (n,).
-    metric, level, n_resamples, random_state
+    metric, task, level, n_resamples, random_state
         As in :func:`langalign.evaluation.comparison.compare_predictions`.
 
     Raises
@@ -69,6 +71,7 @@ def against_majority(
         y_pred,
         majority_predictions(y_true),
         metric,
+        task=task,
         level=level,
         n_resamples=n_resamples,
         random_state=random_state,

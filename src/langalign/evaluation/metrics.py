@@ -1,4 +1,4 @@
-"""Accuracy, macro-averaged F1 and the confusion matrix: pure functions of arrays."""
+"""Accuracy, averaged F1, correlations and the confusion matrix: pure functions of arrays."""
 
 from __future__ import annotations
 
@@ -8,11 +8,21 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from langalign import correlation
 from langalign.errors import SettingError
 from langalign.evaluation.cells import Cells, Floats, cells_of
 from langalign.evaluation.labels import encode_labels
+from langalign.tasks import CLASSIFICATION, MULTILABEL, SIMILARITY, Task, atomic_labels, indicator
 
-Metric = Literal["accuracy", "macro_f1"]
+Metric = Literal["accuracy", "macro_f1", "micro_f1", "spearman", "pearson"]
+METRIC_NAMES: dict[Metric, str] = {
+    "accuracy": "Accuracy",
+    "macro_f1": "Macro-F1",
+    "micro_f1": "Micro-F1",
+    "spearman": "Spearman",
+    "pearson": "Pearson",
+}
+"""As people write them."""
 CountMetric = Callable[[Cells, int, Floats], Floats]
 
 
@@ -81,10 +91,27 @@ def confusion(y_true: Any, y_pred: Any, classes: Iterable[Any] | None = None) ->
 
 def score_of(cells: Cells, metric: str, column: int = 1) -> float:
     """Return a metric of the predictions in one column of counted rows."""
-    return float(count_metric(metric)(cells, column, cells.counts[None].astype(np.float64))[0])
+    score = count_metric(metric, cells.task)
+    return float(score(cells, column, cells.counts[None].astype(np.float64))[0])
 
 
-def count_metric(metric: str) -> CountMetric:
+def metrics_of(task: Task) -> tuple[Metric, ...]:
+    """Return the metrics of a kind of task, the main one first.
+
+    Examples
+    --------
+    >>> metrics_of("multilabel")
+    ('macro_f1', 'micro_f1', 'accuracy')
+    """
+    return tuple(_METRICS[task])
+
+
+def lowest(metric: Metric) -> float:
+    """Return the least value that a metric can have; the greatest is 1."""
+    return -1.0 if metric in _METRICS[SIMILARITY] else 0.0
+
+
+def count_metric(metric: str, task: Task = CLASSIFICATION) -> CountMetric:
     """Return the function ``(cells, column, counts) -> scores`` of a metric.
 
     ``counts`` of shape (n_resamples, n_cells) stand in for the cells' own; the scores are of
@@ -93,11 +120,12 @@ def count_metric(metric: str) -> CountMetric:
     Raises
     ------
     SettingError
-        If there is no such metric.
+        If there is no such metric for this kind of task.
     """
-    if metric not in _METRICS:
-        raise SettingError(f"metric={metric!r}: expected one of {', '.join(map(repr, _METRICS))}")
-    return _METRICS[metric]
+    for known, score in _METRICS[task].items():
+        if metric == known:
+            return score
+    raise SettingError(f"metric={metric!r}: expected one of {', '.join(map(repr, _METRICS[task]))}")
 
 
 def _accuracy(cells: Cells, column: int, counts: Floats) -> Floats:
@@ -116,4 +144,44 @@ def _macro_f1(cells: Cells, column: int, counts: Floats) -> Floats:
     return mean
 
 
-_METRICS: dict[str, CountMetric] = {"accuracy": _accuracy, "macro_f1": _macro_f1}
+def _label_counts(cells: Cells, column: int, counts: Floats) -> tuple[Floats, Floats]:
+    """Return rows that rightly have each label, and those that have it on either side, added."""
+    labels = atomic_labels(cells.classes)
+    marked = indicator(cells.classes, labels).astype(np.float64)
+    truth, predicted = marked[cells.codes[0]], marked[cells.codes[column]]
+    return counts @ (truth * predicted), counts @ (truth + predicted)
+
+
+def _label_macro_f1(cells: Cells, column: int, counts: Floats) -> Floats:
+    right, occurrences = _label_counts(cells, column, counts)
+    f1 = 2 * right / np.maximum(occurrences, 1)
+    # Without any label on either side there is nothing to be wrong about.
+    occurring = (occurrences > 0).sum(axis=1)
+    mean: Floats = np.where(occurring > 0, f1.sum(axis=1) / np.maximum(occurring, 1), 1.0)
+    return mean
+
+
+def _label_micro_f1(cells: Cells, column: int, counts: Floats) -> Floats:
+    right, occurrences = (each.sum(axis=1) for each in _label_counts(cells, column, counts))
+    share: Floats = np.where(occurrences > 0, 2 * right / np.maximum(occurrences, 1), 1.0)
+    return share
+
+
+def _pearson(cells: Cells, column: int, counts: Floats) -> Floats:
+    return correlation.pearson(*_numbers(cells, column), counts)
+
+
+def _spearman(cells: Cells, column: int, counts: Floats) -> Floats:
+    return correlation.spearman(*_numbers(cells, column), counts)
+
+
+def _numbers(cells: Cells, column: int) -> tuple[Floats, Floats]:
+    values = np.array(cells.classes, dtype=np.float64)
+    return values[cells.codes[0]], values[cells.codes[column]]
+
+
+_METRICS: dict[Task, dict[Metric, CountMetric]] = {
+    CLASSIFICATION: {"accuracy": _accuracy, "macro_f1": _macro_f1},
+    MULTILABEL: {"macro_f1": _label_macro_f1, "micro_f1": _label_micro_f1, "accuracy": _accuracy},
+    SIMILARITY: {"spearman": _spearman, "pearson": _pearson},
+}

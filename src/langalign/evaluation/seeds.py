@@ -10,8 +10,9 @@ import numpy as np
 
 from langalign.errors import DataError
 from langalign.evaluation.intervals import LEVEL, Interval
-from langalign.evaluation.metrics import Metric
+from langalign.evaluation.metrics import Metric, count_metric, lowest, metrics_of
 from langalign.evaluation.scores import Scores
+from langalign.tasks import CLASSIFICATION, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,31 +41,49 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class SeedSummary:
-    """Accuracy and macro-F1 over seeds, on ``n`` test rows."""
+    """The metrics of a kind of task over seeds, on ``n`` test rows; the main one first."""
 
-    accuracy: Spread
-    macro_f1: Spread
+    spreads: tuple[Spread, ...]
     n_seeds: int
     n: int
+    task: Task = CLASSIFICATION
+
+    @property
+    def accuracy(self) -> Spread:
+        """Return the accuracy over seeds."""
+        return self.spread("accuracy")
+
+    @property
+    def macro_f1(self) -> Spread:
+        """Return macro-F1 over seeds."""
+        return self.spread("macro_f1")
+
+    def spread(self, metric: Metric) -> Spread:
+        """Return the metric named over seeds.
+
+        Raises
+        ------
+        SettingError
+            If this kind of task has no such metric.
+        """
+        count_metric(metric, self.task)
+        return self.spreads[metrics_of(self.task).index(metric)]
 
     def as_scores(self) -> Scores:
         """Return the means with their intervals, to stand in a table beside single runs."""
         return Scores(
-            accuracy=self.accuracy.mean,
-            accuracy_interval=self.accuracy.interval,
-            macro_f1=self.macro_f1.mean,
-            macro_f1_interval=self.macro_f1.interval,
+            values=tuple(spread.mean for spread in self.spreads),
+            intervals=tuple(spread.interval for spread in self.spreads),
             n=self.n,
+            task=self.task,
         )
 
     def as_dict(self) -> dict[str, Any]:
         """Return a JSON-able record."""
-        return {
-            "accuracy": self.accuracy.as_dict(),
-            "macro_f1": self.macro_f1.as_dict(),
-            "n_seeds": self.n_seeds,
-            "n": self.n,
-        }
+        task = {} if self.task == CLASSIFICATION else {"task": self.task}
+        records = [spread.as_dict() for spread in self.spreads]
+        by_metric = dict(zip(metrics_of(self.task), records, strict=True))
+        return task | by_metric | {"n_seeds": self.n_seeds, "n": self.n}
 
 
 def over_seeds(scores: Sequence[Scores]) -> SeedSummary:
@@ -77,8 +96,8 @@ def over_seeds(scores: Sequence[Scores]) -> SeedSummary:
     the end of its own bootstrap interval. The seed: the prediction interval of one further
     run, ``v = t * std * sqrt(1 + 1 / k)`` with Student's t at ``k - 1`` degrees of freedom. The
     two are independent and add in squares, each end on its own:
-    ``mean - sqrt(u_low**2 + v**2)``, ``mean + sqrt(u_high**2 + v**2)``, within [0, 1]. One seed
-    says nothing of seeds: the interval is then that of the test rows alone.
+    ``mean - sqrt(u_low**2 + v**2)``, ``mean + sqrt(u_high**2 + v**2)``, within what the metric can
+    be. One seed says nothing of seeds: the interval is then that of the test rows alone.
 
     References
     ----------
@@ -88,11 +107,11 @@ def over_seeds(scores: Sequence[Scores]) -> SeedSummary:
     Raises
     ------
     DataError
-        If there are no scores, or they are of different numbers of rows.
+        If there are no scores, or they are of different numbers of rows or kinds of task.
 
     Examples
     --------
-    >>> runs = [Scores(a, Interval(a - 0.03, a + 0.03), a, Interval(a, a), 500)
+    >>> runs = [Scores((a, a), (Interval(a - 0.03, a + 0.03), Interval(a, a)), 500)
     ...         for a in (0.74, 0.75, 0.76)]
     >>> summary = over_seeds(runs)
     >>> round(summary.accuracy.mean, 3), round(summary.accuracy.std, 3), summary.n_seeds
@@ -104,11 +123,14 @@ def over_seeds(scores: Sequence[Scores]) -> SeedSummary:
     if len(sizes) != 1:
         found = f"of {' and '.join(map(str, sizes))} rows" if sizes else "none"
         raise DataError(f"scores over seeds: {found}; expected runs scored on the same test rows")
+    tasks = sorted({run.task for run in scores})
+    if len(tasks) != 1:
+        raise DataError(f"scores over seeds: of the tasks {' and '.join(tasks)}; expected one task")
     return SeedSummary(
-        accuracy=_spread(scores, "accuracy"),
-        macro_f1=_spread(scores, "macro_f1"),
+        spreads=tuple(_spread(scores, metric) for metric in metrics_of(tasks[0])),
         n_seeds=len(scores),
         n=sizes[0],
+        task=tasks[0],
     )
 
 
@@ -124,7 +146,7 @@ def _spread(scores: Sequence[Scores], metric: Metric) -> Spread:
         std=std,
         min=float(values.min()),
         max=float(values.max()),
-        interval=Interval(max(0.0, mean - float(below)), min(1.0, mean + float(above))),
+        interval=Interval(max(lowest(metric), mean - float(below)), min(1.0, mean + float(above))),
     )
 
 

@@ -1,19 +1,24 @@
-"""What a head is: vectors -> labels, ``fit(Z, y)`` / ``predict`` / ``predict_proba``.
+"""What a head is: vectors -> labels, ``fit(Z, y)`` / ``predict``.
 
 A native head's first layer is affine and can be reached, so that shifts of the vectors before it
-are folded into it. A new one is a new file here with ``@heads.register("name")``.
+are folded into it. It says which kind of task it is for; one that classifies is a
+:class:`ClassifierHead` and has ``predict_proba`` and ``classes_`` as well. A new one is a new file
+here with ``@heads.register("name")``.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from langalign.errors import DataError, VectorError
 from langalign.estimator import Estimator
+from langalign.heads.labels import read_labels
 from langalign.registry import Registry
+from langalign.tasks import CLASSIFICATION, Task
 from langalign.vectors import Vectors, as_vectors
 
 if TYPE_CHECKING:
@@ -40,24 +45,34 @@ class Classifier(Protocol):
         """Return a probability a row and class."""
 
 
+H = TypeVar("H", bound="Head")
+
+
 class Head(Estimator):
     """Base of the native heads.
 
     Attributes
     ----------
-    classes_ : ndarray of shape (n_classes,)
     n_features_in_ : int
     """
 
-    classes_: Labels
+    task: ClassVar[Task]
     n_features_in_: int
 
     def fit(self, Z: Any, y: Any) -> Self:
         """Learn from vectors ``Z`` of shape (n, d) and labels ``y`` of shape (n,)."""
         raise NotImplementedError
 
+    def fit_path(self, variants: Sequence[Self], Z: Any, y: Any) -> Iterator[Self]:
+        """Yield variants of this head, each fitted on the same rows.
+
+        A head for which that is less work than to fit them one by one overrides it.
+        """
+        for variant in variants:
+            yield variant.fresh().fit(Z, y)
+
     def decision_scores(self, Z: Vectors) -> NDArray[np.float64]:
-        """Return a score a row and class, shape (n, n_classes); softmax makes probabilities."""
+        """Return what the last layer gives, shape (n, n_outputs): one output a class, or one."""
         raise NotImplementedError
 
     def absorb(self, weights: Vectors, offset: Vectors) -> Self:
@@ -68,10 +83,40 @@ class Head(Estimator):
         """Return unfitted variants of itself to choose from, strongest regularisation first."""
         return [self.fresh()]
 
+    def predict(self, X: Any) -> Labels:
+        """Return a label, joined labels or a number for each row of ``X`` of shape (n, d)."""
+        raise NotImplementedError
+
+    def _scores(self, X: Any) -> NDArray[np.float64]:
+        self._require_fitted()
+        return self.decision_scores(as_vectors(X, name="X", dim=self.n_features_in_))
+
+    def _check_rows(self, Z: Any, y: Any) -> tuple[Vectors, Labels]:
+        """Return vectors, and labels as this head's kind of task reads them."""
+        if y is None:
+            raise VectorError(
+                f"{type(self).__name__} requires y to be passed, but the target y is None"
+            )
+        Z, y = as_vectors(Z, name="X"), read_labels(y, self.task)
+        if len(Z) != len(y):
+            raise DataError(f"{len(Z)} vectors and {len(y)} labels were given: one label a vector")
+        return Z, y
+
+
+class ClassifierHead(Head):
+    """Base of the native heads that give probabilities of classes; here of exclusive ones.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+    """
+
+    task: ClassVar[Task] = CLASSIFICATION
+    classes_: Labels
+
     def predict_proba(self, X: Any) -> Probabilities:
         """Return the probability of each class for ``X`` of shape (n, d), shape (n, n_classes)."""
-        self._require_fitted()
-        scores = self.decision_scores(as_vectors(X, name="X", dim=self.n_features_in_))
+        scores = self._scores(X)
         scores = np.exp(scores - scores.max(axis=1, keepdims=True))
         probabilities: Probabilities = scores / scores.sum(axis=1, keepdims=True)
         return probabilities
@@ -84,7 +129,7 @@ class Head(Estimator):
 
     def score(self, X: Any, y: Any) -> float:
         """Return the accuracy on ``X`` of shape (n, d) and ``y`` of shape (n,)."""
-        return float((self.predict(X) == as_labels(y)).mean())
+        return float((self.predict(X) == read_labels(y, self.task)).mean())
 
     def __sklearn_tags__(self) -> Tags:
         """Tell scikit-learn that this is a classifier."""
@@ -97,13 +142,7 @@ class Head(Estimator):
         return tags
 
     def _check_labeled(self, Z: Any, y: Any) -> tuple[Vectors, Labels]:
-        if y is None:
-            raise VectorError(
-                f"{type(self).__name__} requires y to be passed, but the target y is None"
-            )
-        Z, y = as_vectors(Z, name="X"), as_labels(y)
-        if len(Z) != len(y):
-            raise DataError(f"{len(Z)} vectors and {len(y)} labels were given: one label a vector")
+        Z, y = self._check_rows(Z, y)
         classes = np.unique(y)
         if len(classes) < 2:
             raise DataError(
@@ -116,52 +155,9 @@ class Head(Estimator):
         return Z, y
 
 
-def as_labels(y: Any) -> Labels:
-    """Return labels as a one-dimensional array of strings, whole numbers or booleans.
-
-    Raises
-    ------
-    DataError
-        If ``y`` has more than one axis, is continuous, mixes kinds, or holds missing values.
-    """
-    labels = np.asarray(y)
-    if labels.ndim == 2 and labels.shape[1] == 1:
-        labels = labels[:, 0]
-    if labels.ndim != 1:
-        raise DataError(f"labels: expected one axis, got shape {labels.shape} (bad input shape)")
-    if labels.dtype.kind in "OT":
-        labels = _of_one_kind(labels.astype(object))
-    if labels.dtype.kind == "f":
-        if not np.isfinite(labels).all():
-            raise DataError("labels: Input y contains NaN or infinity; drop these rows")
-        if (labels != labels.round()).any():
-            raise DataError("labels: Unknown label type: continuous; expected classes")
-    if labels.dtype.kind not in "Ubiuf":
-        raise DataError(
-            f"labels: Unknown label type: {labels.dtype}; expected strings, whole numbers or "
-            "booleans"
-        )
-    return labels
-
-
-def _of_one_kind(labels: Labels) -> Labels:
-    """Return an array of Python objects as one of strings, numbers or booleans."""
-    missing = [row for row, label in enumerate(labels) if _is_missing(label)]
-    if missing:
-        raise DataError(f"labels: row {missing[0]} has none (of {len(missing)} such rows)")
-    kinds = sorted({type(label).__name__ for label in labels})
-    if len({np.asarray(label).dtype.kind for label in labels}) > 1:
-        raise DataError(
-            f"labels: they mix types ({', '.join(kinds)}); make them all strings or all numbers"
-        )
-    return np.array(labels.tolist())
-
-
-def _is_missing(label: Any) -> bool:
-    try:
-        return label is None or bool(label != label)
-    except TypeError:  # pandas.NA is neither equal to itself nor different
-        return True
+def fit_each(variants: Sequence[H], Z: Any, y: Any) -> Iterator[H]:
+    """Yield copies of unfitted variants of one head, each fitted on the same rows."""
+    yield from variants[0].fresh().fit_path(variants, Z, y)
 
 
 heads: Registry[Head] = Registry("head", "langalign.heads")

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
-import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from langalign.errors import FitWarning, SettingError
-from langalign.heads.base import Head, heads
-from langalign.threads import one_blas_thread
+from langalign.heads.affine import affine_scores, folded
+from langalign.heads.base import ClassifierHead, heads
+from langalign.heads.logistic_solver import LogisticSolver, inverse_strengths
 from langalign.vectors import Vectors
 
 if TYPE_CHECKING:
     from typing import Self
 
-# Penalties per row and unit of variance, so that one grid suits any encoder and number of rows.
-RELATIVE_PENALTIES = (3.0, 1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001)
-DEFAULT_PENALTY = 0.1
-
 
 @heads.register("logistic")
-class LogisticHead(Head):
+class LogisticHead(ClassifierHead):
     """Multinomial logistic regression with an L2 penalty.
 
     Parameters
@@ -57,6 +51,9 @@ class LogisticHead(Head):
     ['good']
     """
 
+    C_: float
+    n_iter_: int
+
     def __init__(
         self, *, C: float | None = None, class_weight: str | None = None, max_iter: int = 1000
     ) -> None:
@@ -74,77 +71,40 @@ class LogisticHead(Head):
         SettingError
             If ``C`` is not positive.
         """
-        from sklearn.linear_model import LogisticRegression
+        return next(self.fit_path([self], Z, y))
 
-        if self.C is not None and not self.C > 0:
-            raise SettingError(f"C={self.C!r}: expected a number above 0, or None")
+    def fit_path(self, variants: Sequence[Self], Z: Any, y: Any) -> Iterator[Self]:
+        """Yield variants that differ in ``C``, each fitted from where the one before ended."""
         Z, y = self._check_labeled(Z, y)
-        self.C_ = float(self.C) if self.C is not None else _inverse_strength(Z, DEFAULT_PENALTY)
-        # The same problem on centred vectors of unit variance: L-BFGS's tolerance then means the
-        # same for every encoder.
-        mean = Z.mean(axis=0, dtype=np.float64).astype(np.float32)
-        size = np.float32(np.sqrt(_variance(Z)))
-        solver = LogisticRegression(
-            C=self.C_ * float(size) ** 2,
-            class_weight=self.class_weight,
-            max_iter=self.max_iter,
-            tol=1e-3,
-        )
-        advice = f"LogisticHead(C={self.C_:g}): raise max_iter or lower C"
-        with _as_fit_warning(advice), one_blas_thread():
-            solver.fit((Z - mean) / size, y)
-        self.n_iter_ = int(solver.n_iter_.max())
-        coef = solver.coef_.T / size
-        intercept = solver.intercept_ - mean @ coef
+        solver = LogisticSolver(Z, self, class_weight=self.class_weight, max_iter=self.max_iter)
+        strengths = [solver.strength(variant.C) for variant in variants]
+        solutions = solver.solve(y, strengths)
+        for variant, C, (coef, intercept, n_iter) in zip(
+            variants, strengths, solutions, strict=True
+        ):
+            fitted = variant if variant is self else variant.fresh()
+            fitted.classes_, fitted.n_features_in_ = self.classes_, Z.shape[1]
+            fitted.C_, fitted.n_iter_ = C, n_iter
+            fitted._set_map(coef, intercept)
+            yield fitted
+
+    def _set_map(self, coef: NDArray[Any], intercept: NDArray[Any]) -> None:
         if len(self.classes_) == 2:
             coef = np.hstack([np.zeros_like(coef), coef])
             intercept = np.array([0.0, intercept[0]])
         self.coef_ = np.ascontiguousarray(coef, dtype=np.float32)
         self.intercept_ = intercept.astype(np.float32)
-        return self
 
     def decision_scores(self, Z: Vectors) -> NDArray[np.float64]:
         """Return ``Z @ coef_ + intercept_``, shape (n, n_classes)."""
-        scores: NDArray[np.float64] = (Z @ self.coef_).astype(np.float64) + self.intercept_
-        return scores
+        return affine_scores(Z, self.coef_, self.intercept_)
 
-    def absorb(self, weights: Vectors, offset: Vectors) -> LogisticHead:
+    def absorb(self, weights: Vectors, offset: Vectors) -> Self:
         """Return a head that does to ``f`` what this one does to ``f @ weights + offset``."""
-        folded = self.fresh()
-        folded.classes_ = self.classes_
-        folded.n_features_in_ = len(weights)
-        folded.C_, folded.n_iter_ = self.C_, self.n_iter_
-        folded.coef_ = weights @ self.coef_
-        folded.intercept_ = (offset @ self.coef_ + self.intercept_).astype(np.float32)
-        return folded
+        return folded(self, weights, offset)
 
-    def candidates(self, Z: Vectors) -> list[LogisticHead]:
+    def candidates(self, Z: Vectors) -> list[Self]:
         """Return one variant a penalty, strongest first; a fixed ``C`` stays as it is."""
         if self.C is not None:
             return [self.fresh()]
-        return [self.fresh(C=_inverse_strength(Z, penalty)) for penalty in RELATIVE_PENALTIES]
-
-
-def _inverse_strength(Z: Vectors, penalty: float) -> float:
-    return 1.0 / (penalty * len(Z) * _variance(Z))
-
-
-def _variance(Z: Vectors) -> float:
-    return float(Z.var(axis=0, dtype=np.float64).mean()) or 1.0
-
-
-@contextlib.contextmanager
-def _as_fit_warning(advice: str) -> Iterator[None]:
-    """Let scikit-learn's warning that it did not converge come out as ours."""
-    from sklearn.exceptions import ConvergenceWarning
-
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", ConvergenceWarning)
-        yield
-    for warning in caught:
-        if issubclass(warning.category, ConvergenceWarning):
-            warnings.warn(f"{advice}, it did not converge", FitWarning, stacklevel=4)
-        else:
-            warnings.warn_explicit(
-                warning.message, warning.category, warning.filename, warning.lineno
-            )
+        return [self.fresh(C=strength) for strength in inverse_strengths(Z)]

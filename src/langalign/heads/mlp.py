@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from langalign.errors import SettingError
-from langalign.heads.base import Head, heads
+from langalign.heads.base import ClassifierHead, heads
 from langalign.vectors import Vectors
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ CANDIDATE_PENALTIES = (10.0, 1.0, 0.1)
 
 
 @heads.register("mlp")
-class MLPHead(Head):
+class MLPHead(ClassifierHead):
     """One or more hidden layers with ReLU, trained by Adam, with early stopping on many rows.
 
     Parameters

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from langalign.errors import DataError
 from langalign.report.content import Picture
-from langalign.report.drawing import ascii_labels, new_figure, own_settings, picture, plain_axes
+from langalign.report.drawing import drawing, new_figure, picture, plain_axes
+from langalign.report.labels import drawn_labels, key_to, with_key
 from langalign.report.legend import MARKS, draw_legend
 from langalign.report.projection import Plane, on_a_plane
 from langalign.report.theme import LIGHT, Theme
@@ -23,7 +24,7 @@ MOST_POINTS = 250
 """Points of each language in a panel; more hide each other."""
 
 
-@own_settings()
+@drawing
 def draw_alignment(
     source: Any,
     before: Any,
@@ -95,7 +96,7 @@ def alignment_picture(
     random_state: int = 0,
     caption: str = "",
 ) -> Picture:
-    """Return :func:`draw_alignment` for a page; the caption explains labels that are not ASCII.
+    """Return :func:`draw_alignment` for a page; the caption explains labels that cannot be drawn.
 
     Raises
     ------
@@ -103,12 +104,8 @@ def alignment_picture(
         As :func:`draw_alignment`.
     """
     classes = _classes(source_labels, target_labels)
-    drawn = ascii_labels(classes, "class")
-    key = ", ".join(
-        f"{short} = {label}"
-        for short, label in zip(drawn, classes, strict=True)
-        if short != str(label)
-    )
+    pairs = list(zip(drawn_labels(languages, "language"), languages, strict=True))
+    pairs += zip(drawn_labels(classes, "class"), classes, strict=True)
     return picture(
         lambda theme: draw_alignment(
             source,
@@ -122,7 +119,7 @@ def alignment_picture(
         ),
         alt=f"Vectors of {languages[0]} and {languages[1]} texts on two principal components, "
         "before alignment on the left and after it on the right.",
-        caption=" ".join(part for part in (caption, f"({key})" if key else "") if part),
+        caption=with_key(caption, key_to(pairs)),
     )
 
 

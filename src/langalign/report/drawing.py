@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import re
-import unicodedata
-from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 from langalign.report.content import Picture
+from langalign.report.fonts import BASE, give_fonts
 from langalign.report.theme import DARK, LIGHT, Theme
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-LONGEST_LABEL = 24
+Arguments = ParamSpec("Arguments")
 
 
 @contextlib.contextmanager
@@ -26,7 +27,7 @@ def own_settings() -> Iterator[None]:
 
     with matplotlib.rc_context(
         {
-            "font.family": ["DejaVu Sans"],
+            "font.family": [BASE],
             "svg.fonttype": "path",
             "svg.hashsalt": "langalign",
             "savefig.bbox": None,
@@ -34,6 +35,19 @@ def own_settings() -> Iterator[None]:
         }
     ):
         yield
+
+
+def drawing(draw: Callable[Arguments, Figure]) -> Callable[Arguments, Figure]:
+    """Draw under :func:`own_settings`, and give each text the fonts that it needs."""
+
+    @functools.wraps(draw)
+    def drawn(*args: Arguments.args, **options: Arguments.kwargs) -> Figure:
+        with own_settings():
+            figure = draw(*args, **options)
+            give_fonts(figure)
+        return figure
+
+    return drawn
 
 
 def new_figure(width: float, height: float) -> Figure:
@@ -77,45 +91,6 @@ def _numbered(svg: str) -> str:
 def picture(draw: Callable[[Theme], Figure], *, alt: str, caption: str = "") -> Picture:
     """Draw once for light and once for dark backgrounds."""
     return Picture(light=to_svg(draw(LIGHT)), dark=to_svg(draw(DARK)), alt=alt, caption=caption)
-
-
-def ascii_labels(labels: Sequence[Any], kind: str, *, longest: int = LONGEST_LABEL) -> list[str]:
-    """Return labels that any font can draw, different where the labels are.
-
-    Accents are dropped. What has no ASCII form becomes ``kind`` and its place, so that no font
-    for its script is needed.
-
-    Examples
-    --------
-    >>> ascii_labels(["négatif", "긍정", "neutral", 3], "class")
-    ['negatif', 'class 2', 'neutral', '3']
-    """
-    plain: list[str] = []
-    for place, label in enumerate(labels, start=1):
-        folded = "".join(
-            char
-            for char in unicodedata.normalize("NFKD", str(label))
-            if not unicodedata.combining(char)
-        )
-        known = folded.isascii() and folded.isprintable() and folded.strip()
-        short = _shortened(folded, longest) if known else f"{kind} {place}"
-        plain.append(short if short not in plain else f"{kind} {place}")
-    return plain
-
-
-def literal(text: str) -> str:
-    r"""Return text in which matplotlib finds no mathematics.
-
-    Examples
-    --------
-    >>> print(literal("$5 or $6"))
-    \$5 or \$6
-    """
-    return text.replace("$", r"\$")
-
-
-def _shortened(text: str, longest: int) -> str:
-    return text if len(text) <= longest else text[: longest - 3].rstrip() + "..."
 
 
 @own_settings()

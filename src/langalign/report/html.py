@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 from pathlib import Path
 
-from langalign.evaluation.metrics import Metric
+from langalign.evaluation.metrics import METRIC_NAMES, Metric
 from langalign.persistence import write_text
 from langalign.report.content import Report, Section
+from langalign.report.examples import by_language
+from langalign.report.kinds import WORDS, explained
 from langalign.report.rows import Group, cells_of_row, grouped
 
 TEMPLATE = "template.html.j2"
@@ -41,7 +43,15 @@ def render_report(report: Report) -> str:
     )
     environment.filters["data_uri"] = _data_uri
     template = environment.get_template(TEMPLATE)
-    return template.render(report=report, groups=_groups(report), cells=cells_of_row)
+    return template.render(
+        report=report,
+        groups=_groups(report),
+        cells=cells_of_row,
+        names=METRIC_NAMES,
+        words=WORDS,
+        explained=explained,
+        by_language=by_language,
+    )
 
 
 def write_report(report: Report, path: str | Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from langalign.report.drawing import ascii_labels, literal
+from langalign.report.labels import drawn_labels, literal, width_of
 from langalign.report.theme import Theme
 
 if TYPE_CHECKING:
@@ -25,13 +25,13 @@ def draw_legend(
         look.set_label(literal(name))
         return look
 
-    names = ascii_labels(languages, "language")
+    names = drawn_labels(languages, "language")
     both = (theme.ink, theme.ink) if classes else theme.classes[:2]
     entries = [
         entry(MARKS[0], both[0], names[0], both[0]),
         entry(MARKS[1], both[1], names[1], "none"),
     ]
-    shown = ascii_labels(classes, "class")[: len(theme.classes)]
+    shown = drawn_labels(classes, "class")[: len(theme.classes)]
     entries += [
         entry("s", colour, name, colour) for colour, name in zip(theme.classes, shown, strict=False)
     ]
@@ -40,7 +40,7 @@ def draw_legend(
     figure.legend(
         handles=entries,
         loc="outside lower center",
-        ncols=4 if max(len(str(item.get_label())) for item in entries) <= 10 else 2,
+        ncols=4 if max(width_of(str(item.get_label())) for item in entries) <= 10 else 2,
         frameon=False,
         fontsize=9,
         labelcolor=theme.ink,

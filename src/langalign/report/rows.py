@@ -22,7 +22,10 @@ class Group:
     rows
         In the order given.
     best
-        The highest score, three digits deep; rows that show it share the mark.
+        The highest score of a row without a kind, three digits deep; rows that show it share the
+        mark. Empty where there are not two such rows: a row alone is not called best.
+    metric
+        Which score decides.
     """
 
     name: str
@@ -30,9 +33,14 @@ class Group:
     best: str
     metric: Metric
 
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        """Return the metrics that the rows have."""
+        return metrics_of_rows(self.rows)
+
     def is_best(self, row: ReportRow) -> bool:
-        """Say whether a row shows the best score; a row alone is not called best."""
-        return len(self.rows) > 1 and f"{row.scores.value(self.metric):.3f}" == self.best
+        """Say whether a row shows the best score, and reached it fairly."""
+        return not row.kind and f"{row.scores.value(self.metric):.3f}" == self.best
 
 
 def grouped(rows: Sequence[ReportRow], metric: Metric) -> list[Group]:
@@ -47,10 +55,26 @@ def grouped(rows: Sequence[ReportRow], metric: Metric) -> list[Group]:
         raise DataError("there are no rows to show: expected at least one ReportRow")
     names = list(dict.fromkeys(row.group for row in rows))
     gathered = {name: tuple(row for row in rows if row.group == name) for name in names}
-    return [
-        Group(name, members, f"{max(row.scores.value(metric) for row in members):.3f}", metric)
-        for name, members in gathered.items()
-    ]
+    groups = []
+    for name, members in gathered.items():
+        own = fitting(metric, members)
+        groups.append(Group(name, members, _best(members, own), own))
+    return groups
+
+
+def metrics_of_rows(rows: Sequence[ReportRow]) -> tuple[Metric, ...]:
+    """Return all metrics that some row has: those of its kind of task."""
+    return tuple(dict.fromkeys(metric for row in rows for metric in row.scores.metrics))
+
+
+def fitting(metric: Metric, rows: Sequence[ReportRow]) -> Metric:
+    """Return a metric, or where the rows do not all have it, the main one of their kind of task."""
+    return metric if all(metric in row.scores.metrics for row in rows) else rows[0].scores.main
+
+
+def _best(rows: Sequence[ReportRow], metric: Metric) -> str:
+    fair = [row.scores.value(metric) for row in rows if not row.kind]
+    return f"{max(fair):.3f}" if len(fair) > 1 else ""
 
 
 def with_interval(value: float, interval: Interval) -> str:
@@ -64,13 +88,13 @@ def with_interval(value: float, interval: Interval) -> str:
     return f"{value:.3f} [{interval.low:.2f}, {interval.high:.2f}]"
 
 
-def cells_of_row(row: ReportRow) -> tuple[str, str, str, str, str]:
-    """Return strategy, accuracy, macro-F1, number of rows and note as text."""
+def cells_of_row(row: ReportRow, metrics: Sequence[Metric]) -> tuple[str, ...]:
+    """Return strategy, each metric (empty where it has none such), number of rows, and note."""
     scores = row.scores
-    return (
-        row.strategy,
-        with_interval(scores.accuracy, scores.accuracy_interval),
-        with_interval(scores.macro_f1, scores.macro_f1_interval),
-        str(scores.n),
-        row.note,
-    )
+    shown = [
+        with_interval(scores.value(metric), scores.interval(metric))
+        if metric in scores.metrics
+        else ""
+        for metric in metrics
+    ]
+    return (row.strategy, *shown, str(scores.n), row.note)

@@ -6,14 +6,16 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from langalign.evaluation.metrics import Metric
+from langalign.evaluation.metrics import METRIC_NAMES, Metric
 from langalign.report.content import ReportRow
-from langalign.report.rows import cells_of_row, grouped
+from langalign.report.kinds import explained, marked
+from langalign.report.rows import cells_of_row, grouped, metrics_of_rows
 
 if TYPE_CHECKING:
+    from rich.console import JustifyMethod
     from rich.table import Table
 
-COLUMNS = ("Strategy", "Accuracy", "Macro-F1", "n", "Note")
+AGAINST_BEST, NOTE = "Against best", "Note"
 _MARKDOWN = re.compile(r"([\\`*_\[\]|~<>#])")
 
 
@@ -21,6 +23,9 @@ def terminal_table(
     rows: Sequence[ReportRow], *, title: str = "", metric: Metric = "macro_f1"
 ) -> Table:
     """Return a ``rich`` table, one block a group, the best of each in bold.
+
+    The columns of comparisons and notes are left out where no row has them. Groups of one row are
+    named in a column, others above their rows. A line below explains rows of a kind.
 
     Parameters
     ----------
@@ -40,16 +45,28 @@ def terminal_table(
     from rich.text import Text
 
     groups = grouped(rows, metric)
-    columns = ("Task", *COLUMNS) if any(row.note for row in rows) else ("Task", *COLUMNS[:-1])
-    table = Table(title=Text(title) if title else None, title_justify="left")
-    for column in columns:
-        table.add_column(column, justify="right" if column == "n" else "left")
+    metrics = metrics_of_rows(rows)
+    extra = _extra_columns(rows)
+    table = Table(
+        title=Text(title) if title else None,
+        title_justify="left",
+        caption="\n".join(explained(row.kind for row in rows)) or None,
+        caption_justify="left",
+    )
+    apart = all(len(group.rows) == 1 for group in groups)
+    columns = _columns(metrics)
+    for column in ("Task", *columns, *extra)[0 if apart else 1 :]:
+        whole = column in columns[1:]
+        justify: JustifyMethod = "right" if column == "n" else "left"
+        table.add_column(column, justify=justify, no_wrap=whole, overflow="fold")
     for group in groups:
-        for index, row in enumerate(group.rows):
+        if not apart:
+            table.add_row(Text(group.name, style="italic"))
+        for row in group.rows:
             style = "bold" if group.is_best(row) else ""
-            task = Text(group.name if index == 0 else "")
-            cells = [Text(cell, style=style) for cell in cells_of_row(row)]
-            table.add_row(task, *cells[: len(columns) - 1])
+            task = [Text(group.name)] if apart else []
+            cells = [*_cells(row, metrics), *(_extra_cell(row, column) for column in extra)]
+            table.add_row(*task, *(Text(cell, style=style) for cell in cells))
         table.add_section()
     return table
 
@@ -81,17 +98,43 @@ def markdown_table(rows: Sequence[ReportRow], *, metric: Metric = "macro_f1") ->
     | linear | 0.800 [0.72, 0.87] | 0.800 [0.71, 0.87] | 100 |  |
     <BLANKLINE>
     """
+    against = AGAINST_BEST in _extra_columns(rows)
+    extra = (AGAINST_BEST, NOTE) if against else (NOTE,)
     blocks = []
     for group in grouped(rows, metric):
-        lines = [f"### {_escaped(group.name)}", "", _line(COLUMNS), "|:--|:--|:--|--:|:--|"]
+        columns = (*_columns(group.metrics), *extra)
+        ends = "|".join("--:" if column == "n" else ":--" for column in columns)
+        lines = [f"### {_escaped(group.name)}", "", _line(columns), f"|{ends}|"]
         for row in group.rows:
-            strategy, accuracy, macro_f1, n, note = cells_of_row(row)
-            shown = [_escaped(strategy), accuracy, macro_f1, n]
+            strategy, *numbers = _cells(row, group.metrics)
+            shown = [_escaped(strategy), *numbers]
             if group.is_best(row):
                 shown = [f"**{cell}**" for cell in shown]
-            lines.append(_line([*shown, _escaped(note)]))
+            lines.append(_line([*shown, *(_escaped(_extra_cell(row, name)) for name in extra)]))
         blocks.append("\n".join(lines) + "\n")
-    return "\n".join(blocks)
+    notes = [f"{_escaped(line)}  \n" for line in explained(row.kind for row in rows)]
+    return "\n".join([*blocks, "".join(notes)] if notes else blocks)
+
+
+def _extra_columns(rows: Sequence[ReportRow]) -> list[str]:
+    """Return the columns besides the scores in which some row has something."""
+    return [
+        column for column in (AGAINST_BEST, NOTE) if any(_extra_cell(row, column) for row in rows)
+    ]
+
+
+def _extra_cell(row: ReportRow, column: str) -> str:
+    return row.against_best if column == AGAINST_BEST else row.note
+
+
+def _cells(row: ReportRow, metrics: Sequence[Metric]) -> list[str]:
+    """Return the cells of :func:`_columns`, the strategy with the word of its kind."""
+    strategy, *numbers, _ = cells_of_row(row, metrics)
+    return [marked(strategy, row.kind), *numbers]
+
+
+def _columns(metrics: Sequence[Metric]) -> tuple[str, ...]:
+    return ("Strategy", *(METRIC_NAMES[metric] for metric in metrics), "n")
 
 
 def _line(cells: Sequence[str]) -> str:

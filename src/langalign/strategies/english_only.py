@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from langalign.errors import DataError
 from langalign.strategies.base import Problem, strategies
@@ -14,6 +14,7 @@ class EnglishOnly:
     """Train on source vectors, serve target vectors, align nothing."""
 
     uses_target_labels: ClassVar[bool] = False
+    serves: ClassVar[Literal["target", "translation"]] = "target"
 
     def fit(self, problem: Problem, *, random_state: int = 0) -> DirectClassifier:
         """Train a head on the labelled source vectors.
@@ -21,12 +22,12 @@ class EnglishOnly:
         Raises
         ------
         DataError
-            If the two spaces differ in width, so that nothing can be served without a map.
+            If two encoders make the vectors, so that nothing can be served without a map.
         """
         widths = problem.X.shape[-1], problem.target.shape[-1]
-        if widths[0] != widths[1]:
+        if widths[0] != widths[1] or not problem.one_space:
             raise DataError(
-                f"english-only needs one encoder for both languages; the source has {widths[0]} "
-                f"dimensions and the target {widths[1]}"
+                f"english-only needs one encoder for both languages; these are two, the source "
+                f"with {widths[0]} dimensions and the target with {widths[1]}"
             )
-        return DirectClassifier(problem.X, problem.y, random_state=random_state)
+        return DirectClassifier(problem.head(), problem.X, problem.y, random_state=random_state)

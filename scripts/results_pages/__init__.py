@@ -1,0 +1,1 @@
+"""Writes the marked places of README.md and docs/ from records."""

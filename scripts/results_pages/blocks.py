@@ -1,0 +1,49 @@
+"""What stands in which marked place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from results_pages.differences import gaps
+from results_pages.names import ONE, TWO
+from results_pages.paper.blocks import PAPER_BLOCKS
+from results_pages.rare_classes import rare_classes
+from results_pages.records import HUNDRED, Records
+from results_pages.runs import chance, chosen, setup, times
+from results_pages.sentences import headline, limits
+from results_pages.tables import probe, summary, table, ways
+
+BLOCKS: dict[str, Callable[[Records], str]] = {
+    "headline": headline,
+    "summary": summary,
+    "limits": limits,
+    "setup": setup,
+    "references": table("reference"),
+    "two-encoders": table(TWO),
+    "one-encoder": table(ONE),
+    "references-f1": table("reference", "macro_f1"),
+    "two-encoders-f1": table(TWO, "macro_f1"),
+    "one-encoder-f1": table(ONE, "macro_f1"),
+    "ways": ways,
+    "rare-classes": rare_classes,
+    "chance": chance,
+    "chosen": chosen,
+    "times": times,
+    "probe": probe,
+    "english-only": gaps(("linear", "english-only"), ("reverse-linear", "english-only")),
+    "ten-lines": gaps(("linear", "ten-lines"), ("reverse-linear", "ten-lines")),
+    "native-100": gaps(("linear", "native-100"), ("reverse-linear", "native-100"), second=HUNDRED),
+    "networks": gaps(
+        ("fc", "linear"),
+        ("ae", "linear"),
+        ("reverse-fc", "reverse-linear"),
+        ("reverse-ae", "reverse-linear"),
+        ("fc", "ae"),
+    ),
+    "centring": gaps(
+        ("linear", "linear, not centred"), ("reverse-linear", "reverse-linear, not centred")
+    ),
+    "oracle": gaps(("linear", "linear, oracle"), ("reverse-linear", "reverse-linear, oracle")),
+    "directions": gaps(("linear", "reverse-linear")),
+    **PAPER_BLOCKS,
+}

@@ -1,0 +1,1 @@
+"""What docs/paper.md holds, from the records of benchmarks/paper.py."""

@@ -1,0 +1,86 @@
+"""The records of the benchmark of reviews, and what is called how in its tables."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from langalign.evaluation.scores import Scores
+from langalign.evaluation.seeds import SeedSummary, over_seeds
+from results_pages.names import LANGUAGES
+from results_pages.paper.records import Paper
+from results_pages.places import RECORDS
+from results_pages.tutorial import TUTORIAL_RECORD
+
+Cell = tuple[str, str]
+"""Setting and strategy."""
+
+
+@dataclass(frozen=True)
+class Records:
+    """What was measured: summaries over seeds, and the records of single runs."""
+
+    found: dict[tuple[str, str, str], SeedSummary]
+    cells: list[dict[str, Any]]
+    comparisons: list[dict[str, Any]]
+    mini: dict[str, Any]
+    times: list[dict[str, Any]]
+    priors: list[dict[str, Any]]
+    tutorial: dict[str, str]
+    paper: Paper
+
+    @classmethod
+    def read(cls) -> Records:
+        """Read the newest record of each kind and language."""
+        real = [json.loads(p.read_text("utf-8")) for p in _newest("real-test-{}-2*.json")]
+        cells = [cell for record in real for cell in record["cells"]]
+        gathered: dict[tuple[str, str, str], list[Scores]] = {}
+        for cell in cells:
+            key = (cell["languages"][1], cell["settings"]["setting"], cell["strategy"])
+            gathered.setdefault(key, []).append(Scores.from_dict(cell["scores"]))
+        return cls(
+            found={key: over_seeds(scores) for key, scores in gathered.items()},
+            cells=cells,
+            comparisons=[row for record in real for row in record["comparisons"]],
+            mini=json.loads(max(RECORDS.glob("mini-2*.json")).read_text("utf-8")),
+            priors=_cells_of_newest("priors-test-2*.json"),
+            times=[json.loads(p.read_text("utf-8")) for p in _newest("real-time-{}-2*.json")],
+            tutorial=json.loads(TUTORIAL_RECORD.read_text("utf-8"))
+            if TUTORIAL_RECORD.exists()
+            else {},
+            paper=Paper.read(),
+        )
+
+    def languages(self) -> list[str]:
+        """Return the languages that were measured."""
+        return [lang for lang in LANGUAGES if any(key[0] == lang for key in self.found)]
+
+    def accuracy(self, lang: str, setting: str, strategy: str) -> float | None:
+        """Return the mean accuracy over seeds, where it was measured."""
+        summary = self.found.get((lang, setting, strategy))
+        return None if summary is None else summary.accuracy.mean
+
+    def by_seed(self, lang: str, cell: Cell) -> dict[int, float]:
+        """Return the accuracy of each run of a row, by seed."""
+        return {
+            run["seed"]: run["scores"]["accuracy"]
+            for run in self.cells
+            if (run["languages"][1], run["settings"]["setting"], run["strategy"]) == (lang, *cell)
+        }
+
+
+MAJORITY, NATIVE, HUNDRED, TFIDF = (
+    ("reference", name) for name in ("majority", "native-12000", "native-100", "tfidf-12000")
+)
+
+
+def _newest(pattern: str) -> list[Path]:
+    found = [sorted(RECORDS.glob(pattern.format(lang))) for lang in LANGUAGES]
+    return [paths[-1] for paths in found if paths]
+
+
+def _cells_of_newest(pattern: str) -> list[dict[str, Any]]:
+    newest = sorted(RECORDS.glob(pattern))[-1:]
+    return [cell for path in newest for cell in json.loads(path.read_text("utf-8"))["cells"]]

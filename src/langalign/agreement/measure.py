@@ -1,0 +1,49 @@
+"""What a measure of agreement is: how well a candidate's answers follow the reference's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Outputs = NDArray[np.float64]
+"""What a head gives: a probability a class or label, or one number; shape (n, n_outputs)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How well one candidate agrees.
+
+    Parameters
+    ----------
+    score, standard_error
+        Beyond chance: zero for a candidate that guesses.
+    majority_share
+        Share of its most frequent prediction; one for a constant candidate.
+    """
+
+    score: float
+    standard_error: float
+    majority_share: float
+
+
+class Measure(Protocol):
+    """Agreement with one reference; made from its outputs on held-out pairs."""
+
+    name: ClassVar[str]
+    """The last word is its short name."""
+    refusal: ClassVar[str]
+    """What a constant candidate does."""
+    n_pairs: int
+    """Pairs that the scores rest on."""
+
+    def score(self, outputs: Outputs) -> Agreement:
+        """Score a candidate's outputs on the same pairs."""
+
+    def threshold(self, outputs: Outputs) -> float:
+        """Return the threshold that suits a candidate; 0.5 where there is none to choose."""
+
+    def temperature(self, outputs: Outputs, reference_temperature: float) -> float:
+        """Return the temperature that brings a candidate nearest to the reference at its own."""

@@ -1,0 +1,163 @@
+"""What a fit on arrays is given: checked, before anything is learned from it."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from langalign.aligners.base import Aligner
+from langalign.alignment_task import is_fitted, task_of
+from langalign.errors import DataError, FitWarning, SettingError
+from langalign.heads.base import Head, Labels
+from langalign.heads.labels import read_labels
+from langalign.tasks import CLASSIFICATION, Task
+from langalign.vectors import Vectors, as_vectors, require_same_rows
+
+DIRECTIONS = ("forward", "reverse")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Vectors and labels of one fit.
+
+    Parameters
+    ----------
+    X, y
+        Labelled source vectors and labels, or ``None``.
+    source, target
+        Vectors of the pairs' two sides.
+    unlabeled
+        Vectors of target texts as they will be classified, or ``None``.
+    """
+
+    X: Vectors | None
+    y: Labels | None
+    source: Vectors
+    target: Vectors
+    unlabeled: Vectors | None
+
+
+def require_settings(
+    aligner: Any, head: Any, direction: str, *, calibrate: bool, select: bool
+) -> None:
+    """Raise :class:`SettingError` unless these can be put together."""
+    if direction not in DIRECTIONS:
+        raise SettingError(f"direction={direction!r}: expected 'forward' or 'reverse'")
+    if not isinstance(aligner, Aligner):
+        raise SettingError(
+            f"aligner={aligner!r}: expected an aligner such as Linear(); by name: "
+            "aligners.get('linear')()"
+        )
+    if not isinstance(head, Head) and not is_fitted(head):
+        raise SettingError(
+            f"head={head!r}: expected a native head such as LogisticHead(), or in reverse "
+            "a classifier that is already fitted"
+        )
+    if is_fitted(head) and direction == "forward":
+        raise SettingError(
+            "a head that is already fitted can only be used with direction='reverse'; "
+            "forward trains a head on aligned source vectors"
+        )
+    if calibrate and not select:
+        raise SettingError(
+            "calibrate=True needs the held-out pairs that settings are chosen by; set select=True, "
+            "or leave calibrate out"
+        )
+    if calibrate and not hasattr(head, "predict_proba"):
+        raise SettingError(
+            f"calibrate=True is for probabilities, and {type(head).__name__} gives none; leave it "
+            "out, or take a classifier that has predict_proba"
+        )
+
+
+def checked_rows(head: Any, X: Any, y: Any, pairs: tuple[Any, Any], unlabeled: Any) -> Rows:
+    """Return what a fit was given as vectors and labels.
+
+    Raises
+    ------
+    DataError
+        If labels, pairs or widths do not fit together.
+    """
+    if pairs is None or len(pairs) != 2:
+        raise DataError("pairs: expected two arrays, the source side and the target side")
+    source = as_vectors(pairs[0], name="source side of the pairs", pairs=True)
+    target = as_vectors(pairs[1], name="target side of the pairs", pairs=True)
+    require_same_rows(source, target, names=("the source side", "the target side"))
+    fitted = is_fitted(head)
+    if X is None and not fitted:
+        raise DataError("no labelled source data: give some, or a fitted head in reverse")
+    if X is not None:
+        X = as_vectors(X, name="labelled vectors", dim=source.shape[-1], pairs=True)
+    if not fitted:
+        y = labels_of(X, y, task_of(head))
+    if unlabeled is not None:
+        unlabeled = as_vectors(
+            unlabeled, name="unlabelled vectors", dim=target.shape[-1], pairs=True
+        )
+        if X is None:
+            warnings.warn(
+                "the unlabelled target texts are not used: centring needs source texts of the "
+                "task as well",
+                FitWarning,
+                stacklevel=4,
+            )
+    return Rows(X, y, source, target, unlabeled)
+
+
+def labels_of(X: NDArray[Any], y: Any, task: Task) -> Labels:
+    """Return labels as a kind of task reads them, one a row of ``X``.
+
+    Raises
+    ------
+    DataError
+        If there are none, or not one a row.
+    """
+    if y is None:
+        raise DataError("no labels were given for the labelled vectors")
+    labels = read_labels(y, task)
+    if len(X) != len(labels):
+        raise DataError(f"{len(X)} labelled vectors and {len(labels)} labels were given")
+    return labels
+
+
+def checked_shares(
+    class_shares: Mapping[Any, float] | None, head: Any, y: Labels | None, *, centred: bool
+) -> dict[Any, float] | None:
+    """Return how frequent classes are among the texts to be classified, summing to 1.
+
+    Raises
+    ------
+    SettingError
+        If they are not shares of the classes, or it is not known how frequent these were in
+        training.
+    """
+    if class_shares is None:
+        return None
+    if task_of(head) != CLASSIFICATION:
+        raise SettingError(
+            "class_shares is for classes that exclude each other, not for sets of labels or "
+            "numbers; leave it out"
+        )
+    if y is None:
+        raise SettingError(
+            "class_shares is weighed against how frequent classes were in training: give the "
+            "labelled source texts that the head was trained on, or leave class_shares out"
+        )
+    if not centred and not hasattr(head, "predict_proba"):
+        raise SettingError(
+            f"class_shares moves probabilities, and {type(head).__name__} gives none; take a "
+            "classifier that has predict_proba, or give unlabelled texts, which are then centred"
+        )
+    classes, shares = np.unique(y).tolist(), dict(class_shares)
+    total = sum(shares.values())
+    if set(shares) != set(classes) or min(shares.values()) < 0 or abs(total - 1) > 0.01:
+        raise SettingError(
+            f"class_shares={shares!r}: expected a share of each class ({classes}), none below "
+            "0, that sum to 1"
+        )
+    return {label: share / total for label, share in shares.items()}

@@ -1,0 +1,176 @@
+"""``langalign check``: can alignment help here, and are the pairs sound."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from langalign.cli.console import plain_table, progress, show, show_json, show_table
+from langalign.cli.data_options import (
+    LearnedSplitOption,
+    ParallelOption,
+    SourceEncoderOption,
+    SourceLangOption,
+    TargetEncoderOption,
+    TargetLangOption,
+    UnlabeledOption,
+    WhereOption,
+)
+from langalign.cli.options import (
+    CacheOption,
+    JsonOption,
+    NoCacheOption,
+    PairMode,
+    PairModeOption,
+    PoolingOption,
+    PromptOption,
+    SeedOption,
+    ThreadsOption,
+    cache_of,
+    encoder_of,
+    use_threads,
+)
+from langalign.cli.reading import read_labeled, read_parallel
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from langalign.head_room import HeadRoom
+
+UNSOUND = 1
+_RETRIEVAL = {
+    "cosine": "precision@1, by cosine",
+    "csls": "precision@1, by CSLS",
+    "cosine_back": "back to the source, by cosine",
+    "csls_back": "back to the source, by CSLS",
+}
+
+
+def check(
+    parallel: ParallelOption,
+    target_lang: TargetLangOption,
+    labeled: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Labelled texts of the source language; tells what of the task carries over.",
+        ),
+    ] = None,
+    source_lang: SourceLangOption = "en",
+    unlabeled: UnlabeledOption = None,
+    split: LearnedSplitOption = "train",
+    parallel_where: WhereOption = None,
+    max_pairs: Annotated[
+        int, typer.Option(metavar="N", min=20, help="Encode this many pairs at the most.")
+    ] = 10_000,
+    source_encoder: SourceEncoderOption = "mini",
+    target_encoder: TargetEncoderOption = "mini",
+    source_pooling: PoolingOption = None,
+    target_pooling: PoolingOption = None,
+    source_prompt: PromptOption = None,
+    target_prompt: PromptOption = None,
+    pair_mode: PairModeOption = PairMode.SIAMESE,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 where the pairs are unsound.")
+    ] = False,
+    seed: SeedOption = 0,
+    cache: CacheOption = None,
+    no_cache: NoCacheOption = False,
+    threads: ThreadsOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Say whether alignment can help, and whether the parallel text is sound.
+
+    Takes what 'langalign fit' takes, and takes seconds. Looks for rows that are shuffled, slipped,
+    swapped, untranslated, repeated or of another language; then measures on held-out pairs what a
+    map finds, and, with --labeled, what of the task carries over.
+
+    Example:
+      langalign check --parallel en-ko.tsv --target-lang ko --labeled en.tsv
+    """
+    use_threads(threads)
+    kept = cache_of(cache, no_cache)
+
+    from langalign.data import read_texts
+    from langalign.head_room import check_head_room
+
+    pairs = read_parallel(
+        parallel,
+        source_lang,
+        target_lang,
+        split=split,
+        where=parallel_where or [],
+        max_pairs=None,
+        seed=seed,
+    )
+    examples = None if labeled is None else read_labeled(labeled, source_lang, split=split)
+    texts = None if unlabeled is None else read_texts(unlabeled, target_lang, split)
+    with progress("Checking") as report:
+        found = check_head_room(
+            pairs,
+            examples,
+            unlabeled=texts,
+            source_encoder=encoder_of(source_encoder, source_pooling, source_prompt, threads),
+            target_encoder=encoder_of(target_encoder, target_pooling, target_prompt, threads),
+            pair_mode=pair_mode.value,
+            max_pairs=max_pairs,
+            cache=kept,
+            progress=report,
+            random_state=seed,
+        )
+    if json:
+        show_json(found.as_dict())
+    else:
+        _show(found)
+    if strict and not found.sound:
+        raise typer.Exit(UNSOUND)
+
+
+def _show(found: HeadRoom) -> None:
+    for finding in found.findings:
+        show(f"{'UNSOUND ' if finding.unsound else ''}{finding.summary()}\n")
+    if not found.findings:
+        show("The pairs look sound.\n")
+    show_table(_table(found))
+    _show_distances(found)
+    show(f"\n{found.verdict.words[0].upper()}{found.verdict.words[1:]}")
+
+
+def _table(found: HeadRoom) -> Table:
+    mapped, task = found.mapped, found.task
+    columns = ("unaligned", "aligned")
+    table = plain_table("", *columns, title=f"On {mapped.n:,} held-out pairs", right=columns)
+    for name, shown in _RETRIEVAL.items():
+        before = getattr(mapped.unaligned, name) if mapped.unaligned else "-"
+        table.add_row(shown, str(before), str(getattr(mapped.aligned, name)))
+    table.add_row("explained variance", "-", str(mapped.explained_variance))
+    table.add_row("... of shuffled pairs", "-", f"{mapped.explained_variance_shuffled:.3f}")
+    if task:
+        sides = [task.zero_shot, task.aligned]
+        table.add_row(
+            f"{task.measure.split()[-1]} ({task.n:,} confident pairs)",
+            *(f"{side.score:.3f} ± {side.standard_error:.3f}" if side else "-" for side in sides),
+        )
+        table.add_row(
+            "most frequent prediction",
+            *(f"{side.majority_share:.0%}" if side else "-" for side in sides),
+        )
+    return table
+
+
+def _show_distances(found: HeadRoom) -> None:
+    if found.distance:
+        apart = found.distance
+        show(
+            f"\nMeans lie {apart.mean_distance:.2f} spreads apart; cosine of translations "
+            f"{apart.cosine_translations:.2f}, of random pairs {apart.cosine_random:.2f}; a linear "
+            f"probe tells the languages apart in {apart.probe_accuracy:.0%} (chance: 50%)."
+        )
+    if found.domain_distance is not None:
+        show(
+            f"The unlabelled texts lie {found.domain_distance:.2f} spreads from the parallel text."
+        )
+    if found.task and found.task.majority_share_unlabeled is not None:
+        show(f"Most frequent prediction on them: {found.task.majority_share_unlabeled:.0%}.")

@@ -1,0 +1,196 @@
+"""The texts of one comparison: which rows, under which checksums, sharing none with the test."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sized
+from dataclasses import dataclass, replace
+from typing import Any
+
+from langalign.data.cleaning import clean as clean_pairs
+from langalign.data.labeled import LabeledText
+from langalign.data.languages import primary_language
+from langalign.data.parallel import ParallelText
+from langalign.data.text import Text, folded, parts_of
+from langalign.errors import DataError
+from langalign.heads.default import settled_task
+from langalign.tasks import Task, labels_in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExperimentTexts:
+    """Everything that strategies may learn from, and the texts that they are scored on.
+
+    Parameters
+    ----------
+    parallel
+        Parallel text of source and target language.
+    labeled
+        Labelled source texts.
+    test
+        Labelled target texts to score on.
+    native
+        Labelled target texts to learn from.
+    translated
+        Labelled source texts, translated into the target language.
+    test_translated
+        The test texts, translated into the source language, row by row.
+    unlabeled
+        Target texts as they will be classified.
+    task
+        The kind of task; ``None`` infers it from the labels.
+
+    Raises
+    ------
+    DataError
+        If languages, labels or kinds of rows do not fit together, or the translated test has other
+        rows.
+    """
+
+    parallel: ParallelText
+    labeled: LabeledText
+    test: LabeledText
+    native: LabeledText | None = None
+    translated: LabeledText | None = None
+    test_translated: tuple[Text, ...] | None = None
+    unlabeled: tuple[Text, ...] | None = None
+    task: str | None = None
+
+    def __post_init__(self) -> None:
+        for name, given, lang in (
+            ("labeled", self.labeled, self.parallel.source_lang),
+            ("test", self.test, self.parallel.target_lang),
+            ("native", self.native, self.parallel.target_lang),
+            ("translated", self.translated, self.parallel.target_lang),
+        ):
+            if given is not None:
+                _require_language(name, given, lang)
+                _require_kind(name, given, self.labeled)
+        if self.test_translated is not None and len(self.test_translated) != len(self.test):
+            raise DataError(
+                f"the translated test has {len(self.test_translated)} rows, the test "
+                f"{len(self.test)}: row i must be the translation of row i"
+            )
+        if self.parallel.is_pairs and not self.labeled.is_pairs:
+            raise DataError(
+                "the labelled rows are single texts and the parallel rows are pairs of texts; give "
+                "parallel single texts: each premise and each hypothesis is one"
+            )
+        self._require_known_labels()
+
+    def _require_known_labels(self) -> None:
+        known = _labels_in(self.labeled, self.kind)
+        parts = {"test": self.test, "native": self.native, "translated": self.translated}
+        for name, given in parts.items():
+            unknown = sorted(_labels_in(given, self.kind) - known) if given is not None else []
+            if unknown:
+                raise DataError(
+                    f"{name} labels {', '.join(map(repr, unknown[:5]))} do not occur among the "
+                    f"labelled texts, which have {', '.join(map(repr, sorted(known)[:10]))}; "
+                    "rename the labels, or drop these rows"
+                )
+
+    @property
+    def kind(self) -> Task:
+        """Return the kind of task: the one set, or what the labels look like."""
+        return settled_task(self.task, None, self.labeled.labels)
+
+    def cleaned(self) -> ExperimentTexts:
+        """Return the same with doubtful parallel rows dropped."""
+        return replace(self, parallel=clean_pairs(self.parallel)[0])
+
+    def without_leaks(self) -> tuple[ExperimentTexts, dict[str, int]]:
+        """Drop training rows whose target text stands in the test; public copies repeat texts.
+
+        Texts are compared after Unicode NFKC, case and white space are folded. Where the test rows
+        are pairs of texts and the parallel rows are not, either text of a test row counts.
+
+        Returns
+        -------
+        tuple of ExperimentTexts and dict
+            The rows kept, and how many of each part were dropped.
+        """
+        tested = {_key(text) for text in self.test.texts}
+        tested |= {folded(part) for text in self.test.texts for part in parts_of(text)}
+        dropped: dict[str, int] = {}
+        kept: dict[str, Any] = {}
+        for name in ("parallel", "native", "translated"):
+            given = getattr(self, name)
+            if given is None:
+                continue
+            texts = given.target if name == "parallel" else given.texts
+            rows = [row for row, text in enumerate(texts) if _key(text) not in tested]
+            if len(rows) < len(texts):
+                dropped[name] = len(texts) - len(rows)
+                kept[name] = _some_of(given, rows, name)
+        return replace(self, **kept), dropped
+
+    def sizes(self) -> dict[str, int]:
+        """Return the number of rows of each part, by the part's name."""
+        parts: dict[str, Sized | None] = {
+            "parallel": self.parallel,
+            "labeled": self.labeled,
+            "test": self.test,
+            "native": self.native,
+            "translated": self.translated,
+            "test_translated": self.test_translated,
+            "unlabeled": self.unlabeled,
+        }
+        return {name: len(rows) for name, rows in parts.items() if rows is not None}
+
+    def checksums(self) -> dict[str, str]:
+        """Return the SHA-256 of each part's rows, by the part's name."""
+        parts: dict[str, Iterable[object] | None] = {
+            "parallel": zip(self.parallel.source, self.parallel.target, strict=True),
+            "labeled": _rows(self.labeled),
+            "test": _rows(self.test),
+            "native": _rows(self.native),
+            "translated": _rows(self.translated),
+            "test_translated": self.test_translated,
+            "unlabeled": self.unlabeled,
+        }
+        return {name: _sha256(rows) for name, rows in parts.items() if rows is not None}
+
+
+def _labels_in(rows: LabeledText, kind: Task) -> set[str]:
+    return {label for row in rows.labels for label in labels_in(row, kind)}
+
+
+def _rows(labeled: LabeledText | None) -> Iterable[object] | None:
+    return None if labeled is None else zip(labeled.texts, labeled.labels, strict=True)
+
+
+def _sha256(rows: Iterable[object]) -> str:
+    digest = hashlib.sha256()
+    for row in rows:
+        digest.update(json.dumps(row, ensure_ascii=False).encode() + b"\n")
+    return digest.hexdigest()
+
+
+def _key(text: Text) -> object:
+    return folded(text) if isinstance(text, str) else tuple(map(folded, text))
+
+
+def _some_of(
+    given: ParallelText | LabeledText, rows: list[int], name: str
+) -> ParallelText | LabeledText:
+    if len(rows) < 2:
+        raise DataError(
+            f"{name}: {len(given) - len(rows)} of {len(given)} rows stand in the test set too; "
+            "give other rows to learn from, or to test on"
+        )
+    return given.take(rows)
+
+
+def _require_language(name: str, given: LabeledText, lang: str) -> None:
+    if primary_language(given.lang) not in ("und", primary_language(lang)):
+        raise DataError(f"{name}: the texts are {given.lang!r}, expected {lang!r}")
+
+
+def _require_kind(name: str, given: LabeledText, labeled: LabeledText) -> None:
+    if given.is_pairs != labeled.is_pairs:
+        kinds = ("single texts", "pairs of texts")
+        raise DataError(
+            f"{name}: rows are {kinds[given.is_pairs]}, the labelled rows {kinds[labeled.is_pairs]}"
+        )

@@ -1,0 +1,110 @@
+"""What a fit on texts is given: looked at, and told what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from langalign.data.labeled import LabeledText
+from langalign.data.languages import normalize_language, primary_language
+from langalign.data.parallel import ParallelText
+from langalign.data.text import are_pairs, as_texts
+from langalign.errors import DataError
+from langalign.text_vectors import is_vectors
+
+Parallel = ParallelText | tuple[Any, Any]
+
+
+def labeled_rows(labeled: Any, y: Iterable[Any] | None, *, source_lang: str) -> tuple[Any, Any]:
+    """Return labelled texts or vectors, and labels; each ``None`` where there are none.
+
+    Raises
+    ------
+    DataError
+        If labels are given twice, or the texts are of another language than the source language.
+    """
+    if not isinstance(labeled, LabeledText):
+        texts = given_texts(labeled, name="labelled texts")
+        return texts, None if y is None else np.asarray(list(y))
+    if y is not None:
+        raise DataError("labels are given twice: in the LabeledText and as y")
+    language = primary_language(labeled.lang)
+    if language not in ("und", primary_language(normalize_language(source_lang))):
+        raise DataError(
+            f"the labelled texts are {labeled.lang!r}, the source language is "
+            f"{source_lang!r}; give labelled texts of the source language"
+        )
+    return labeled.texts, np.asarray(labeled.labels)
+
+
+def require_languages(parallel: ParallelText, source_lang: str, target_lang: str | None) -> None:
+    """Raise :class:`DataError` unless parallel text is of these languages."""
+    wanted = {"source": source_lang, "target": target_lang}
+    for side, lang in wanted.items():
+        found = getattr(parallel, f"{side}_lang")
+        if lang is not None and primary_language(normalize_language(lang)) != primary_language(
+            found
+        ):
+            raise DataError(
+                f"the parallel text's {side} language is {found!r}, {side}_lang is {lang!r}; "
+                "give the parallel text of these two languages"
+            )
+
+
+def are_task_pairs(texts: Any, parallel: Parallel, unlabeled: Any, *, cross: bool) -> bool:
+    """Tell whether pairs of texts are to be classified.
+
+    Raises
+    ------
+    DataError
+        If labelled and unlabelled texts differ in it.
+    """
+    # Vectors of pairs that were read together look like those of single texts.
+    unknown = texts is None or (cross and is_vectors(texts))
+    side = side_of(parallel, 1)
+    if unknown and cross and not is_vectors(side):
+        # Sentences can be paired, and who asks for this mode means pairs.
+        return _are_pairs(unlabeled) if is_text(unlabeled) else True
+    pairs = _are_pairs(side if unknown else texts)
+    if not unknown and unlabeled is not None and _are_pairs(unlabeled) != pairs:
+        raise DataError("labelled and unlabelled texts must both be single texts or both be pairs")
+    return pairs
+
+
+def two_sides(parallel: Any) -> tuple[Any, Any]:
+    """Return the two sides of what is no :class:`ParallelText`.
+
+    Raises
+    ------
+    DataError
+        If there are not two.
+    """
+    if isinstance(parallel, str) or not hasattr(parallel, "__len__") or len(parallel) != 2:
+        raise DataError(
+            "parallel: expected a ParallelText (ParallelText.read reads files), or a pair of "
+            f"(source, target) texts or vectors, got {type(parallel).__name__}"
+        )
+    return parallel[0], parallel[1]
+
+
+def side_of(parallel: Parallel, number: int) -> Any:
+    """Return the source (0) or the target (1) side."""
+    if isinstance(parallel, ParallelText):
+        return (parallel.source, parallel.target)[number]
+    return parallel[number]
+
+
+def given_texts(given: Any, *, name: str) -> Any:
+    """Return texts as a tuple, which can be looked at twice; vectors and ``None`` as they are."""
+    return given if given is None or is_vectors(given) else as_texts(given, name=name)
+
+
+def is_text(rows: Any) -> bool:
+    """Tell whether there are rows, and they are no vectors."""
+    return rows is not None and not is_vectors(rows)
+
+
+def _are_pairs(rows: Any) -> bool:
+    return bool(rows.ndim == 3) if is_vectors(rows) else are_pairs(rows)

@@ -1,0 +1,41 @@
+"""What heads of one affine layer share: running it, and folding an affine map into it."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from langalign.heads.base import Head
+from langalign.vectors import Vectors
+
+H = TypeVar("H", bound=Head)
+
+
+def affine_scores(
+    Z: Vectors, coef: NDArray[np.float32], intercept: NDArray[np.float32]
+) -> NDArray[np.float64]:
+    """Return ``Z @ coef + intercept``, shape (n, n_outputs)."""
+    scores: NDArray[np.float64] = (Z @ coef).astype(np.float64) + intercept
+    return scores
+
+
+def folded(head: H, weights: Vectors, offset: Vectors) -> H:
+    """Return a head that does to ``f`` what ``head`` does to ``f @ weights + offset``.
+
+    Parameters
+    ----------
+    head
+        Fitted, with ``coef_`` of shape (d, n_outputs) and ``intercept_`` of shape (n_outputs,).
+    weights, offset
+        The map, (k, d) and (d,).
+    """
+    absorbed, state = head.fresh(), head.learned()
+    vars(absorbed).update(
+        state,
+        n_features_in_=len(weights),
+        coef_=weights @ state["coef_"],
+        intercept_=(offset @ state["coef_"] + state["intercept_"]).astype(np.float32),
+    )
+    return absorbed

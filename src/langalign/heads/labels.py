@@ -1,0 +1,83 @@
+"""Labels as each kind of task reads them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from langalign.errors import DataError
+from langalign.tasks import MULTILABEL, SIMILARITY, Task, as_numbers, as_sets
+
+
+def read_labels(y: Any, task: Task) -> NDArray[Any]:
+    """Return labels as a kind of task reads them, shape (n,).
+
+    Classes as :func:`as_labels` gives them, sets as strings in their one spelling, numbers as
+    float64.
+
+    Raises
+    ------
+    DataError
+        If they cannot be read so.
+
+    Examples
+    --------
+    >>> read_labels(["joy|anger", "|"], "multilabel").tolist()
+    ['anger|joy', '|']
+    >>> read_labels(["4.2", "3"], "similarity").tolist()
+    [4.2, 3.0]
+    """
+    if task == SIMILARITY:
+        return as_numbers(y)
+    labels = as_labels(y)
+    return as_sets(labels) if task == MULTILABEL else labels
+
+
+def as_labels(y: Any) -> NDArray[Any]:
+    """Return labels as a one-dimensional array of strings, whole numbers or booleans.
+
+    Raises
+    ------
+    DataError
+        If ``y`` has more than one axis, is continuous, mixes kinds, or holds missing values.
+    """
+    labels = np.asarray(y)
+    if labels.ndim == 2 and labels.shape[1] == 1:
+        labels = labels[:, 0]
+    if labels.ndim != 1:
+        raise DataError(f"labels: expected one axis, got shape {labels.shape} (bad input shape)")
+    if labels.dtype.kind in "OT":
+        labels = _of_one_kind(labels.astype(object))
+    if labels.dtype.kind == "f":
+        if not np.isfinite(labels).all():
+            raise DataError("labels: Input y contains NaN or infinity; drop these rows")
+        if (labels != labels.round()).any():
+            raise DataError("labels: Unknown label type: continuous; expected classes")
+    if labels.dtype.kind not in "Ubiuf":
+        raise DataError(
+            f"labels: Unknown label type: {labels.dtype}; expected strings, whole numbers or "
+            "booleans"
+        )
+    return labels
+
+
+def _of_one_kind(labels: NDArray[Any]) -> NDArray[Any]:
+    """Return an array of Python objects as one of strings, numbers or booleans."""
+    missing = [row for row, label in enumerate(labels) if _is_missing(label)]
+    if missing:
+        raise DataError(f"labels: row {missing[0]} has none (of {len(missing)} such rows)")
+    kinds = sorted({type(label).__name__ for label in labels})
+    if len({np.asarray(label).dtype.kind for label in labels}) > 1:
+        raise DataError(
+            f"labels: they mix types ({', '.join(kinds)}); make them all strings or all numbers"
+        )
+    return np.array(labels.tolist())
+
+
+def _is_missing(label: Any) -> bool:
+    try:
+        return label is None or bool(label != label)
+    except TypeError:  # pandas.NA is neither equal to itself nor different
+        return True

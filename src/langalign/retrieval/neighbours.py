@@ -1,0 +1,102 @@
+"""Exact nearest neighbours by cosine, a block of rows at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from langalign.errors import SettingError
+from langalign.vectors import Vectors, as_vectors
+
+BLOCK_BYTES = 2**26
+"""Similarities held in memory at a time, unless one row alone is larger."""
+
+Block = tuple[slice, Vectors]
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The nearest keys of each query, nearest first.
+
+    Parameters
+    ----------
+    indices
+        Row numbers of keys, shape (n_queries, k).
+    scores
+        Cosine, or what else the search ranks by, shape (n_queries, k).
+    """
+
+    indices: NDArray[np.int64]
+    scores: Vectors
+
+
+def nearest(queries: Any, keys: Any, k: int = 1, *, block_bytes: int = BLOCK_BYTES) -> Neighbours:
+    """Return the ``k`` keys of highest cosine for each query.
+
+    Parameters
+    ----------
+    queries, keys
+        Shapes (n_queries, d) and (n_keys, d). A vector of zeros is as near to all as to none.
+    k
+        At most n_keys.
+    block_bytes
+        Memory for similarities: some rows times all keys.
+
+    Raises
+    ------
+    VectorError
+        If something is no array of vectors, or the widths differ.
+    SettingError
+        If ``k`` is below 1 or above the number of keys.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> nearest(np.array([[1.0, 0.1]]), np.eye(2), k=2).indices
+    array([[0, 1]])
+    """
+    Q, K = unit_sides(queries, keys, k)
+    return top_of(similarity_blocks(Q, K, block_bytes), k)
+
+
+def unit_sides(queries: Any, keys: Any, k: int) -> tuple[Vectors, Vectors]:
+    """Return both sides checked, every row of length one."""
+    K = as_vectors(keys, name="keys")
+    Q = as_vectors(queries, name="queries", dim=K.shape[1])
+    if not 1 <= k <= len(K):
+        raise SettingError(f"k={k}: expected 1 to {len(K)}, the number of keys")
+    return unit(Q), unit(K)
+
+
+def unit(X: Vectors) -> Vectors:
+    """Return rows of length one; rows of zeros stay."""
+    lengths = np.linalg.norm(X, axis=1, keepdims=True)
+    return np.asarray(X / np.where(lengths > 0, lengths, 1), dtype=np.float32)
+
+
+def similarity_blocks(Q: Vectors, K: Vectors, block_bytes: int) -> Iterator[Block]:
+    """Yield some rows' numbers, and their products with all keys."""
+    rows = max(1, block_bytes // (K.itemsize * len(K)))
+    for start in range(0, len(Q), rows):
+        yield slice(start, start + rows), Q[start : start + rows] @ K.T
+
+
+def top_of(blocks: Iterable[Block], k: int) -> Neighbours:
+    """Return the ``k`` largest of each row; among equals the first."""
+    found = [_top(block, k) for _, block in blocks]
+    indices, scores = zip(*found, strict=True)
+    return Neighbours(np.concatenate(indices), np.concatenate(scores))
+
+
+def _top(block: Vectors, k: int) -> tuple[NDArray[np.int64], Vectors]:
+    if k == 1:
+        chosen = block.argmax(axis=1)[:, None]
+    else:
+        chosen = np.sort(np.argpartition(-block, k - 1, axis=1)[:, :k], axis=1)
+        order = np.argsort(-np.take_along_axis(block, chosen, axis=1), axis=1, kind="stable")
+        chosen = np.take_along_axis(chosen, order, axis=1)
+    return chosen, np.take_along_axis(block, chosen, axis=1)

@@ -1,0 +1,49 @@
+"""How often the right key is among the nearest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from langalign.errors import DataError
+
+
+def precision_at_k(indices: Any, answers: Any = None) -> float:
+    """Return the share of queries whose answer is among their ``k`` nearest keys.
+
+    With one right answer a query, as translation has, it is what others call recall at k.
+
+    Parameters
+    ----------
+    indices
+        Row numbers of keys, shape (n, k).
+    answers
+        The right key of each query, shape (n,); by default query i asks for key i.
+
+    Raises
+    ------
+    DataError
+        If the shapes do not fit.
+
+    Examples
+    --------
+    >>> precision_at_k([[0, 1], [2, 0], [0, 2]])
+    0.6666666666666666
+    """
+    return float(hits_at_k(indices, answers).mean())
+
+
+def hits_at_k(indices: Any, answers: Any = None) -> NDArray[np.bool_]:
+    """Say of each query whether its answer is among its nearest keys, shape (n,).
+
+    Takes and raises what :func:`precision_at_k` does.
+    """
+    found = np.asarray(indices)
+    if found.ndim != 2 or not found.size:
+        raise DataError(f"indices of shape {found.shape}: expected (n, k), nearest first")
+    expected = np.arange(len(found)) if answers is None else np.asarray(answers)
+    if expected.shape != (len(found),):
+        raise DataError(f"{len(found)} queries, but answers of shape {expected.shape}")
+    return np.asarray((found == expected[:, None]).any(axis=1))

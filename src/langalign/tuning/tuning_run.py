@@ -1,0 +1,121 @@
+"""One run of the training loop over a language model: what all steps that tune it share."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from langalign.checkpoint import Checkpoint
+from langalign.encoders.transformer import TransformerEncoder
+from langalign.training import Schedule, seeded, train
+from langalign.tuning.encoder_folder import require_place, save_encoder
+from langalign.tuning.language_model import LanguageModel, device_of
+from langalign.tuning.objectives.base import Objective
+from langalign.tuning.objectives.total import Total
+from langalign.tuning.progress import Progress
+from langalign.tuning.settings import TuningSettings
+
+MAX_GRADIENT = 1.0
+"""As is usual for transformers: a rare batch must not undo what the others taught."""
+
+
+def tune(
+    encoder: TransformerEncoder,
+    objectives: Callable[[LanguageModel], Sequence[Objective]],
+    *,
+    out: Path,
+    settings: TuningSettings,
+    identity: Mapping[str, Any],
+    random_state: int,
+    stage: str,
+    progress: Progress | None,
+) -> TransformerEncoder:
+    """Tune a copy of an encoder and write it to a folder; a run that was killed goes on.
+
+    Parameters
+    ----------
+    encoder
+        Where it starts; left alone.
+    objectives
+        Makes the objectives; their heads are trained in place.
+    out
+        The folder to write.
+    settings
+        Length and speed.
+    identity
+        What the run is, for its checkpoint and the record in the folder.
+    random_state
+        Seed of shuffling and dropout.
+    stage
+        What is being done, for ``progress``.
+    progress
+        Called after each step.
+
+    Returns
+    -------
+    TransformerEncoder
+        The tuned encoder, loaded from ``out``.
+    """
+    require_place(out)
+    device = device_of(settings.device)
+    run = dict(identity) | {"settings": settings.that_decide(), "random_state": random_state}
+    run["encoder"] = encoder.fingerprint
+    checkpoint = Checkpoint(checkpoint_path(out), run, settings.checkpoint_every)
+    began = time.monotonic()
+    with seeded(random_state, device) as generator:
+        lm = LanguageModel(encoder, device)
+        total = Total(lm, objectives(lm))
+        history = train(
+            total,
+            total.step,
+            lambda: total.held_out_loss(settings.batch_size),
+            n_rows=total.n_rows,
+            schedule=_schedule(settings),
+            generator=generator,
+            groups=total.groups(settings.learning_rate),
+            lengths=total.lengths,
+            start_counts=True,
+            checkpoint=checkpoint,
+            progress=None if progress is None else _report(progress, stage),
+        )
+    result = {
+        "base": encoder.model,
+        "held_out_loss": history,
+        "training_rows": [len(each.training_rows) for each in total.each()],
+        "held_out_rows": [len(each.held_out_rows) for each in total.each()],
+        "seconds": round(time.monotonic() - began, 1),
+        "device": str(device),
+    }
+    save_encoder(lm, out, run | result)
+    checkpoint.remove()
+    return TransformerEncoder(
+        out.resolve(),
+        device=settings.device,
+        batch_size=encoder.batch_size,
+        threads=encoder.threads,
+    )
+
+
+def checkpoint_path(out: Path) -> Path:
+    """Return the file beside the folder that holds the checkpoint while the run goes on."""
+    return out.with_name(f".{out.name}.checkpoint.safetensors")
+
+
+def _schedule(settings: TuningSettings) -> Schedule:
+    return Schedule(
+        epochs=settings.epochs,
+        batch_size=settings.batch_size,
+        learning_rate=settings.learning_rate,
+        patience=settings.patience,
+        max_gradient=MAX_GRADIENT,
+    )
+
+
+def _report(progress: Progress, stage: str) -> Callable[[int, int, float, float | None], None]:
+    def report(done: int, total: int, loss: float, held_out: float | None) -> None:
+        held = "" if held_out is None else f", held out {held_out:.4g}"
+        progress(stage, done, total, f"loss {loss:.4g}{held}")
+
+    return report

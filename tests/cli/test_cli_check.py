@@ -1,0 +1,95 @@
+"""``langalign check``: what it prints, and its exit status."""
+
+from __future__ import annotations
+
+import pytest
+
+from langalign.data import bundled
+
+
+@pytest.fixture
+def pairs(make, tmp_path):
+    """A function that writes the bundled pairs, the Korean side changed."""
+    text = bundled.parallel("sentiment", "en", "ko", "train")
+
+    def write(change=lambda target: target):
+        rows = zip(text.source, change(text.target), strict=False)
+        return make.tsv(tmp_path / "pairs.tsv", ("en", "ko"), rows)
+
+    return write
+
+
+def test_sound_pairs_with_labels(run, files, pairs):
+    args = ["check", "--parallel", pairs(), "--target-lang", "ko"]
+    args += ["--labeled", files / "labels.jsonl", "--unlabeled", files / "texts.txt", "--strict"]
+    shown = run(*args)
+    assert shown.code == 0, shown.err
+    assert "The pairs look sound." in shown.out
+    assert "kappa (" in shown.out
+    record = run(*args, "--json").json
+    assert record["sound"] is True
+    assert record["findings"] == []
+    assert (
+        record["mapped"]["aligned"]["csls"]["low"] > record["mapped"]["unaligned"]["csls"]["value"]
+    )
+    assert record["task"]["n"] > 100
+    assert record["domain_distance"] < 1
+    words = record["words"]
+    assert words[1:] in shown.out.replace("\n", " ")
+
+
+def test_slipped_pairs_are_named_and_strict_fails(run, pairs):
+    args = ["check", "--parallel", pairs(lambda target: target[3:]), "--target-lang", "ko"]
+    shown = run(*args)
+    assert shown.code == 0, shown.err
+    assert shown.out.startswith("UNSOUND shifted: ")
+    assert "3 rows further up" in shown.out
+    assert "Traceback" not in shown.err
+    strict = run(*args, "--strict", "--json")
+    assert strict.code == 1
+    assert strict.json["verdict"] == "unsound"
+
+
+def test_a_sample_keeps_neighbours_so_that_a_slip_is_seen(run, pairs):
+    args = ["check", "--parallel", pairs(lambda target: target[1:]), "--target-lang", "ko"]
+    record = run(*args, "--max-pairs", "300", "--json").json
+    assert record["n_pairs"] <= 300
+    assert "shifted" in [finding["kind"] for finding in record["findings"]]
+
+
+def test_pairs_of_texts(run):
+    path = bundled.bundled_path("nli")
+    record = run(
+        "check", "--parallel", path, "--labeled", path, "--target-lang", "zh", "--json"
+    ).json
+    assert record["findings"] == []
+    assert record["n_pairs"] > 200
+    assert record["task"]["zero_shot"] is not None
+
+
+def test_two_encoders_are_not_compared_without_a_map(run, pairs, tmp_path):
+    file = pairs()
+    done = run("encode", file, "--lang", "ko", "--out", tmp_path / "ko.npy", "--encoder", "mini")
+    assert done.code == 0, done.err
+    args = ["check", "--parallel", file, "--target-lang", "ko", "--pair-mode", "siamese"]
+    one = run(*args, "--json").json
+    # Vectors made beforehand by the same encoder are of the same space.
+    same = run(*args, "--target-encoder", tmp_path / "ko.npy", "--json").json
+    assert same == one
+
+
+@pytest.mark.parametrize(
+    ("rows", "options", "word"),
+    [
+        (15, [], "15 usable pairs"),
+        (40, ["--target-lang", "en"], "both 'en'"),
+        (40, ["--source-encoder", "/nowhere"], "/nowhere"),
+    ],
+)
+def test_bad_input_exits_with_2(run, make, tmp_path, rows, options, word):
+    text = bundled.parallel("sentiment", "en", "ko", "train").take(range(rows))
+    path = make.tsv(tmp_path / "p.tsv", ("en", "ko"), zip(text.source, text.target, strict=True))
+    result = run("check", "--parallel", path, "--target-lang", "ko", *options)
+    assert result.code == 2
+    assert word in result.err
+    assert "Traceback" not in result.err
