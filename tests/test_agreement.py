@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
 from langalign import agreement
-from langalign.agreement.folds import row_groups
 from langalign.aligners.linear import Linear
+from langalign.aligners.mean_shift import MeanShift
 from langalign.errors import DataError, FitWarning
+from langalign.folds import row_groups
 from langalign.heads.logistic import LogisticHead
 
 ALIGNERS = [Linear(alpha=alpha) for alpha in (100.0, 10.0, 1.0)]
@@ -42,7 +43,7 @@ def choose(truth, predicted_by, *, groups=None, **options):
 
     groups = np.arange(len(truth)) if groups is None else groups
     return agreement.choose(
-        ALIGNERS, HEADS, predict, lambda rows: two_columns(truth[rows]), groups=groups, **options
+        [ALIGNERS], HEADS, predict, lambda rows: two_columns(truth[rows]), groups=groups, **options
     )
 
 
@@ -149,7 +150,13 @@ def test_groups_may_be_texts():
     assert sum(len(fold) for fold in folds) == 5
 
 
-def test_one_fold_is_a_held_out_fifth_and_the_rest_is_trained_on(truth):
+class Dear(Linear):
+    """Stands for an aligner that is too dear to be fitted on every fold."""
+
+    closed_form = False
+
+
+def test_what_is_dear_alone_holds_out_a_fifth_once(truth):
     seen = []
 
     def predict(aligner, heads, training, scored):
@@ -157,14 +164,64 @@ def test_one_fold_is_a_held_out_fifth_and_the_rest_is_trained_on(truth):
         return [two_columns(truth[scored]) for _ in heads]
 
     agreement.choose(
-        ALIGNERS[:1],
-        HEADS,
-        predict,
-        lambda rows: two_columns(truth[rows]),
-        groups=np.arange(N),
-        n_folds=1,
+        [[Dear()]], HEADS, predict, lambda rows: two_columns(truth[rows]), groups=np.arange(N)
     )
     assert seen == [(N * 4 // 5, N // 5)]
+
+
+def choose_between(truth, families, predicted_by):
+    def predict(aligner, heads, training, scored):
+        return [two_columns(predicted_by(aligner, scored)) for _ in heads]
+
+    return agreement.choose(
+        families, HEADS, predict, lambda rows: two_columns(truth[rows]), groups=np.arange(N)
+    )
+
+
+def spoilt(truth, share):
+    """Return the reference's probabilities, a share of them turned round."""
+    turned = np.random.default_rng(7).random(len(truth)) < share
+    return np.where(turned, 1 - truth, truth)
+
+
+@pytest.mark.parametrize("dear_is_better", [True, False])
+def test_the_aligner_that_agrees_best_is_taken_cheap_or_dear(truth, dear_is_better):
+    good, bad = truth, spoilt(truth, 0.2)
+    of = {
+        Linear: bad if dear_is_better else good,
+        Dear: good if dear_is_better else bad,
+        MeanShift: np.full(N, 0.5) + 0.4 * (np.arange(N) % 2 - 0.5),
+    }
+    families = [[MeanShift()], ALIGNERS, [Dear()]]
+    choice = choose_between(truth, families, lambda one, rows: of[type(one)][rows])
+    assert type(choice.aligner) is (Dear if dear_is_better else Linear)
+    names = [place.name for place in choice.league.places]
+    assert names == ["mean-shift", "linear", "linear"]
+    assert choice.league.places[2].n_rows < choice.league.places[1].n_rows
+    assert len(choice.candidates) == (1 if dear_is_better else 3) * len(HEADS)
+    record = json.loads(json.dumps(choice.as_dict()))
+    assert record["league"]["chosen"] == (2 if dear_is_better else 1)
+
+
+def test_moving_the_mean_is_taken_where_nothing_beats_it_beyond_noise(truth):
+    hardly_better = truth.copy()
+    wrong = np.flatnonzero(np.abs(truth - 0.5) > 0.3)[:80]
+    hardly_better[wrong[:79]] = 1 - truth[wrong[:79]]
+    shifted = hardly_better.copy()
+    shifted[wrong] = 1 - truth[wrong]
+    of = {MeanShift: shifted, Linear: hardly_better}
+    choice = choose_between(
+        truth, [[MeanShift()], ALIGNERS[:1]], lambda one, rows: of[type(one)][rows]
+    )
+    assert choice.league.places[1].score > choice.league.places[0].score
+    assert isinstance(choice.aligner, MeanShift)
+    assert "does not beat it beyond noise" in choice.league.verdict
+
+
+def test_an_aligner_that_is_constant_drops_out(truth):
+    of = {MeanShift: np.full(N, 0.9), Linear: truth}
+    choice = choose_between(truth, [[MeanShift()], ALIGNERS], lambda one, rows: of[type(one)][rows])
+    assert [place.name for place in choice.league.places] == ["linear"]
 
 
 def test_pairs_are_scored_from_all_over_the_file(truth, monkeypatch):
@@ -201,7 +258,7 @@ def test_the_threshold_is_a_half_for_more_than_two_classes():
     rng = np.random.default_rng(0)
     p = rng.dirichlet([0.3] * 3, size=N)
     choice = agreement.choose(
-        ALIGNERS,
+        [ALIGNERS],
         HEADS,
         lambda aligner, heads, training, scored: [p[scored] for _ in heads],
         lambda rows: p[rows],
@@ -220,7 +277,7 @@ def test_a_class_between_others_counts_although_it_never_leads_by_much():
         return [blind if aligner.alpha > 1 else p[scored] for _ in heads]
 
     choice = agreement.choose(
-        ALIGNERS, HEADS, blind_to_the_middle, lambda rows: p[rows], groups=np.arange(N)
+        [ALIGNERS], HEADS, blind_to_the_middle, lambda rows: p[rows], groups=np.arange(N)
     )
     assert choice.aligner.alpha == 1.0
     assert choice.n_pairs == pytest.approx(N / 2, abs=3)

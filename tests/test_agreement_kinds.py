@@ -80,7 +80,7 @@ def choose(task, reference, predicted_by):
     """Choose where ``predicted_by(alpha)`` gives the outputs of an aligner's strength."""
     aligners = [Linear(alpha=alpha) for alpha in (100.0, 10.0, 1.0)]
     return agreement.choose(
-        aligners,
+        [aligners],
         [LogisticHead(C=1.0)],
         lambda aligner, heads, training, scored: [predicted_by(aligner.alpha)[scored]],
         lambda rows: reference[rows],

@@ -163,13 +163,12 @@ class AlignmentTask:
         reference = self.reference(random_state)
         start, goal = (self.source, self.target) if self.forward else (self.target, self.source)
         return agreement.choose(
-            self.aligner.candidates(_texts(start), _texts(goal)),
+            self.aligner.families(_texts(start), _texts(goal)),
             self.head_candidates(),
             functools.partial(self._predict_pairs, random_state=random_state),
             lambda rows: self._refer(reference, rows, random_state),
             groups=np.arange(len(self.source)) if groups is None else groups,
             task=self.kind,
-            n_folds=3 if self.aligner.closed_form else 1,
             reference_temperature=(
                 self._reference_temperature(reference, random_state) if calibrate else None
             ),

@@ -64,6 +64,22 @@ def spearman(x: Floats, y: Floats, weights: Floats | None = None) -> Floats:
     return pearson(_ranks(x, counts), _ranks(y, counts), counts)
 
 
+def standard_ranks(x: Floats) -> Floats:
+    """Return ranks with mean zero and variance one; zeros where all numbers are equal.
+
+    The mean product of two such columns is :func:`spearman`'s correlation.
+
+    Examples
+    --------
+    >>> standard_ranks(np.array([3.0, 1.0, 2.0])).round(3)
+    array([ 1.225, -1.225,  0.   ])
+    """
+    counts = np.ones((1, len(x)))
+    ranks, size = _centred(_ranks(x, counts), counts)
+    standard: Floats = ranks[0] / size * np.sqrt(len(x)) if size[0] else np.zeros(len(x))
+    return standard
+
+
 def _centred(x: Floats, counts: Floats) -> tuple[Floats, Floats]:
     """Return numbers without their mean, and their length: zero where they are constant."""
     unit = np.abs(x).max(axis=-1)

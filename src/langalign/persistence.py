@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -137,14 +138,22 @@ def read_config(folder: str | Path, *, expected: str) -> dict[str, Any]:
 
 
 def save_component(component: Estimator, folder: Path, *, kind: str) -> None:
-    """Write a registered estimator with its learned state into an existing empty folder."""
+    """Write a registered estimator with its learned state into an existing empty folder.
+
+    One that it learned, of the same kind, has a folder of its own in it.
+    """
     name = vars(type(component)).get("registered_name")
     if name is None:
         raise PersistenceError(
             f"{type(component).__name__} is not registered as a {kind}, so it could not be loaded "
             "again; register its class by a name of its own"
         )
-    arrays, values = _split(component.learned())
+    state = component.learned()
+    nested = {key: value for key, value in state.items() if isinstance(value, Estimator)}
+    for key, inner in nested.items():
+        (folder / key).mkdir()
+        save_component(inner, folder / key, kind=kind)
+    arrays, values = _split({key: state[key] for key in state if key not in nested})
     save_arrays(arrays, folder / WEIGHTS)
     config = {
         "format_version": FORMAT_VERSION,
@@ -153,6 +162,8 @@ def save_component(component: Estimator, folder: Path, *, kind: str) -> None:
         "params": component.get_params(deep=False),
         "state": values,
     }
+    if nested:
+        config["nested"] = sorted(nested)
     write_json(folder / CONFIG, config)
 
 
@@ -171,8 +182,8 @@ def load_component(folder: Path, registry: Registry[Any]) -> Any:
     component_class = registry.get(str(config.get("name")))
     try:
         component = component_class(**config["params"])
-        state = _join(arrays, config["state"])
-        unknown = [name for name in state if name.startswith("_") or not name.endswith("_")]
+        state = _join(arrays, config["state"]) | dict.fromkeys(config.get("nested", ()))
+        unknown = [name for name in state if re.fullmatch(r"[a-zA-Z]\w*_", name) is None]
         if unknown:
             raise ValueError(f"not a learned attribute: {unknown[0]!r}")
     except (AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
@@ -182,6 +193,8 @@ def load_component(folder: Path, registry: Registry[Any]) -> Any:
         ) from error
     for name, value in state.items():
         setattr(component, name, value)
+    for name in config.get("nested", ()):
+        setattr(component, name, load_component(folder / name, registry))
     return component
 
 

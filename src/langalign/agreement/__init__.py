@@ -13,7 +13,6 @@ best, the most regularised is taken.
 
 from langalign.agreement.choice import Candidate, Choice
 from langalign.agreement.choosing import FEWEST_PAIRS, choose
-from langalign.agreement.folds import grouped_folds
 from langalign.agreement.kappa import cohen_kappa
 from langalign.agreement.measures import measure_of
 from langalign.agreement.reference import (
@@ -23,6 +22,7 @@ from langalign.agreement.reference import (
     reference_head,
     reference_temperature,
 )
+from langalign.folds import grouped_folds
 
 __all__ = [
     "FEWEST_PAIRS",

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from langalign.aligners.base import Aligner
+from langalign.league import League
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Choice:
         Probability from which the second of two classes is predicted; 0.5 for more classes. Of the
         head's own probabilities: those that a temperature has not changed.
     candidates
-        All that were tried, strongest regularisation first.
+        All variants of the chosen aligner that were tried, strongest regularisation first.
     chosen
         Index of the chosen one.
     n_pairs
@@ -63,6 +64,8 @@ class Choice:
     temperature
         At which the head's probabilities come nearest to the reference's; 1 where that was not
         asked for.
+    league
+        What each aligner reached, where there was more than one to choose from.
     """
 
     aligner: Aligner
@@ -73,6 +76,7 @@ class Choice:
     n_pairs: int
     measure: str = "Cohen's kappa"
     temperature: float = 1.0
+    league: League | None = None
 
     @property
     def symbol(self) -> str:
@@ -88,4 +92,5 @@ class Choice:
             "n_pairs": self.n_pairs,
             "measure": self.measure,
             "candidates": [asdict(candidate) for candidate in self.candidates],
+            "league": self.league.as_dict() if self.league else None,
         }

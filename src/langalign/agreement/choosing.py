@@ -1,51 +1,64 @@
-"""Trying candidates on held-out pairs, and taking the most regularised of the good ones."""
+"""Trying aligners, each at several strengths, with several heads, on held-out pairs."""
 
 from __future__ import annotations
 
-import itertools
+import time
 import warnings
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from langalign.agreement.choice import Candidate, Choice
-from langalign.agreement.folds import Integers, grouped_folds
 from langalign.agreement.measure import Measure, Outputs
 from langalign.agreement.measures import measure_of
+from langalign.agreement.variants import scored_candidates, strongest_within_one_error
 from langalign.aligners.base import Aligner
 from langalign.errors import DataError, FitWarning
+from langalign.folds import Integers, grouped_folds
+from langalign.league import Played, settle
 from langalign.tasks import CLASSIFICATION, Task
 from langalign.threads import one_blas_thread
 
 FEWEST_PAIRS = 30
 """Below this agreement is noise; settings then keep their defaults."""
 MOST_SCORED_PAIRS = 6000
+N_FOLDS = 3
 
+Family = Sequence[Aligner]
+"""Unfitted variants of one aligner, strongest regularisation first."""
 Predict = Callable[[Aligner, Sequence[Any], Integers, Integers], Iterable[Outputs]]
 """Fit an aligner on some pair rows, then give each head's outputs on other pair rows."""
 Reference = Callable[[Integers], Outputs]
 """The reference head's outputs on the source side of pair rows, (n_items, n_outputs)."""
+Fold = tuple[Integers, Integers]
+"""Pair rows to fit on, and others to score."""
 
 
 def choose(
-    aligners: Sequence[Aligner],
+    families: Sequence[Family],
     heads: Sequence[Any],
     predict: Predict,
     reference: Reference,
     *,
     groups: NDArray[Any],
     task: Task = CLASSIFICATION,
-    n_folds: int = 3,
     reference_temperature: float | None = None,
     random_state: int = 0,
 ) -> Choice:
     """Choose aligner, head and threshold by agreement with the reference on held-out pairs.
 
+    The strength of each aligner and of the head is chosen among the variants of that aligner; what
+    each aligner reaches so decides between them (:func:`langalign.league.settle`).
+
     Parameters
     ----------
-    aligners, heads
+    families
+        Aligners to choose between, cheapest first, each as its variants. Those that are dear to fit
+        are tried on the first fold only.
+    heads
         Unfitted variants, strongest regularisation first; or the one head that is fitted already.
     predict
         Fits on some pair rows and predicts others from their target side only. The columns stand
@@ -56,8 +69,6 @@ def choose(
         Pairs of one group stay in one fold, shape (n,): the same text must not stand on both sides.
     task
         What the heads predict, which decides how agreement is measured.
-    n_folds
-        Folds; one means a single held-out fifth, for aligners that are dear to fit.
     reference_temperature
         At which the reference is as sure as it is right; the chosen candidate is then given a
         temperature as well.
@@ -69,107 +80,136 @@ def choose(
     DataError
         If every candidate is constant, or all pairs are of one group.
     """
-    folds = grouped_folds(groups, n_folds, random_state)
-    if not folds:
+    folds = _folds(families, groups, random_state)
+    with one_blas_thread():
+        referred = [reference(scored) for _, scored in folds]
+        tried = [_try(family, heads, predict, folds) for family in families]
+    judged = _judge(tried, heads, referred, task)
+    league = settle([one.played for one in judged], judged[0].measure.name)
+    winner = judged[league.chosen]
+    _warn_at_chance(winner)
+    return Choice(
+        aligner=winner.family[winner.chosen // len(heads)],
+        head=heads[winner.chosen % len(heads)],
+        threshold=winner.measure.threshold(winner.outputs),
+        candidates=winner.candidates,
+        chosen=winner.chosen,
+        n_pairs=winner.measure.n_pairs,
+        measure=winner.measure.name,
+        temperature=(
+            1.0
+            if reference_temperature is None
+            else winner.measure.temperature(winner.outputs, reference_temperature)
+        ),
+        league=league if len(families) > 1 else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """What the variants of one aligner, with each head, give on each fold that they were tried on.
+
+    ``outputs`` are of shape (n_candidates, n_items, n_outputs) each.
+    """
+
+    family: Family
+    outputs: list[Outputs]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """An aligner at its best settings; ``outputs`` are those of the chosen candidate."""
+
+    family: Family
+    measure: Measure
+    candidates: tuple[Candidate, ...]
+    chosen: int
+    outputs: Outputs
+    played: Played
+
+
+def _folds(families: Sequence[Family], groups: NDArray[Any], random_state: int) -> list[Fold]:
+    cheap = any(family[0].closed_form for family in families)
+    parts = grouped_folds(groups, N_FOLDS if cheap else 1, random_state)
+    if not parts:
         raise DataError(
             "all pairs are of one group, so none can be held out to choose settings by; give other "
             "groups, or fix the settings"
         )
     rows = np.arange(len(groups))
-    with one_blas_thread():
-        referred, predicted = _held_out_predictions(
-            aligners, heads, predict, reference, folds, rows
-        )
-    measure = measure_of(task, referred)
-    candidates = _score(aligners, heads, predicted, measure)
-    chosen = _strongest_within_one_error(candidates, len(heads), measure)
-    temperature = 1.0
-    if reference_temperature is not None:
-        temperature = measure.temperature(predicted[chosen], reference_temperature)
-    return Choice(
-        aligner=aligners[chosen // len(heads)],
-        head=heads[chosen % len(heads)],
-        threshold=measure.threshold(predicted[chosen]),
-        candidates=tuple(candidates),
-        chosen=chosen,
-        n_pairs=measure.n_pairs,
-        measure=measure.name,
-        temperature=temperature,
-    )
+    return [(np.setdiff1d(rows, part), _evenly(part, len(parts))) for part in parts]
 
 
-def _held_out_predictions(
-    aligners: Sequence[Aligner],
-    heads: Sequence[Any],
-    predict: Predict,
-    reference: Reference,
-    folds: Sequence[Integers],
-    rows: Integers,
-) -> tuple[Outputs, Outputs]:
-    """Return the reference's and (n_candidates, n_items, n_outputs) outputs, out of fold."""
-    referred, by_fold = [], []
-    for held_out in folds:
-        training = np.setdiff1d(rows, held_out)
-        # Evenly from all of them: pairs often stand in the order of their sources.
-        n_scored = min(len(held_out), MOST_SCORED_PAIRS // len(folds))
-        scored = held_out[np.linspace(0, len(held_out) - 1, n_scored).astype(np.int64)]
-        referred.append(reference(scored))
-        predictions = [
-            outputs for aligner in aligners for outputs in predict(aligner, heads, training, scored)
-        ]
-        by_fold.append(np.stack(predictions))
-    return np.concatenate(referred), np.concatenate(by_fold, axis=1)
+def _evenly(held_out: Integers, n_folds: int) -> Integers:
+    """Return the rows to score, evenly from all: pairs often stand ordered by source."""
+    n_scored = min(len(held_out), MOST_SCORED_PAIRS // n_folds)
+    chosen: Integers = held_out[np.linspace(0, len(held_out) - 1, n_scored).astype(np.int64)]
+    return chosen
 
 
-def _score(
-    aligners: Sequence[Aligner], heads: Sequence[Any], predicted: Outputs, measure: Measure
-) -> list[Candidate]:
-    candidates = []
-    for (aligner, head), outputs in zip(itertools.product(aligners, heads), predicted, strict=True):
-        found = measure.score(outputs)
-        candidates.append(
-            Candidate(
-                aligner=_varied(aligner, aligners),
-                head=_varied(head, heads),
-                score=found.score,
-                standard_error=found.standard_error,
-                majority_share=found.majority_share,
-                refused=measure.refusal if found.majority_share == 1.0 else "",
-            )
-        )
-    return candidates
+def _try(family: Family, heads: Sequence[Any], predict: Predict, folds: Sequence[Fold]) -> _Tried:
+    start = time.perf_counter()
+    played = folds if family[0].closed_form else folds[:1]
+    outputs = [
+        np.stack([found for aligner in family for found in predict(aligner, heads, *fold)])
+        for fold in played
+    ]
+    return _Tried(family, outputs, time.perf_counter() - start)
 
 
-def _varied(estimator: Any, among: Sequence[Any]) -> dict[str, Any]:
-    """Return the parameters of an estimator in which its variants differ."""
-    if len(among) == 1:
-        return {}
-    params = [variant.get_params(deep=False) for variant in among]
-    own = estimator.get_params(deep=False)
-    return {name: own[name] for name in own if len({repr(other[name]) for other in params}) > 1}
-
-
-def _strongest_within_one_error(
-    candidates: Sequence[Candidate], n_heads: int, measure: Measure
-) -> int:
-    """Return the candidate to take: strongest in sum of ranks, among equals the best."""
-    allowed = [index for index, candidate in enumerate(candidates) if not candidate.refused]
-    if not allowed:
+def _judge(
+    tried: Sequence[_Tried], heads: Sequence[Any], referred: Sequence[Outputs], task: Task
+) -> list[_Judged]:
+    """Return the aligners of which one candidate at least can be chosen."""
+    on_all = measure_of(task, np.concatenate(referred))
+    partly = any(len(one.outputs) < len(referred) for one in tried)
+    on_first = measure_of(task, referred[0]) if partly else on_all
+    found = [
+        _judged(one, heads, on_all if len(one.outputs) == len(referred) else None, on_first)
+        for one in tried
+    ]
+    judged = [one for one in found if one is not None]
+    if not judged:
         raise DataError(
-            f"every setting tried {measure.refusal} on the held-out pairs: nothing carries "
+            f"every setting tried {on_all.refusal} on the held-out pairs: nothing carries "
             "over from these labels to these pairs. Use parallel text nearer to the task, more of "
             "it, or label some target texts."
         )
-    best = max((candidates[index] for index in allowed), key=lambda candidate: candidate.score)
+    return judged
+
+
+def _judged(
+    tried: _Tried, heads: Sequence[Any], on_all: Measure | None, on_first: Measure
+) -> _Judged | None:
+    """Return an aligner with its best settings; ``on_all`` is there if every fold was tried."""
+    outputs, measure = np.concatenate(tried.outputs, axis=1), on_all or on_first
+    candidates = scored_candidates(tried.family, heads, outputs, measure)
+    chosen = strongest_within_one_error(candidates, len(heads))
+    if chosen is None:
+        return None
+    earned = measure.score(outputs[chosen]).credits
+    aligner = tried.family[chosen // len(heads)]
+    played = Played(
+        name=getattr(aligner, "registered_name", type(aligner).__name__),
+        settings=repr(aligner),
+        first=earned if measure is on_first else on_first.score(tried.outputs[0][chosen]).credits,
+        all=earned if on_all else None,
+        seconds=tried.seconds,
+        learns_map=aligner.learns_map,
+    )
+    return _Judged(tried.family, measure, tuple(candidates), chosen, outputs[chosen], played)
+
+
+def _warn_at_chance(winner: _Judged) -> None:
+    allowed = [candidate for candidate in winner.candidates if not candidate.refused]
+    best = max(allowed, key=lambda candidate: candidate.score)
     if best.score <= 2 * best.standard_error:
         warnings.warn(
             "agreement across the pairs is at chance "
-            f"({measure.name.split()[-1]} {best.score:.2f}, standard error "
+            f"({winner.measure.name.split()[-1]} {best.score:.2f}, standard error "
             f"{best.standard_error:.2f}): expect little of this classifier. Use more parallel "
             "text, nearer to the task, or label some target texts",
             FitWarning,
-            stacklevel=2,
+            stacklevel=3,
         )
-    floor = best.score - best.standard_error
-    near = [index for index in allowed if candidates[index].score >= floor]
-    return min(near, key=lambda i: (i // n_heads + i % n_heads, -candidates[i].score))

@@ -7,8 +7,8 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from langalign.agreement.folds import Integers
 from langalign.agreement.measure import Agreement, Outputs
+from langalign.folds import Integers
 from langalign.temperature import fit_temperature, tempered
 
 CONFIDENT_SHARE = 0.5
@@ -36,11 +36,13 @@ class ClassMeasure:
     def score(self, outputs: Outputs) -> Agreement:
         """Score probabilities of shape (n, n_classes)."""
         predicted = outputs[self._counted].argmax(axis=1)
+        hits = self._expected == predicted
         kappa = cohen_kappa(self._expected, predicted, outputs.shape[1])
         return Agreement(
             score=kappa,
-            standard_error=_standard_error(kappa, self._expected == predicted),
+            standard_error=_standard_error(kappa, hits),
             majority_share=float(np.bincount(predicted).max() / len(predicted)),
+            credits=kappa + beyond_chance(hits, kappa),
         )
 
     def threshold(self, outputs: Outputs) -> float:
@@ -93,11 +95,16 @@ def _confident(reference: Outputs) -> NDArray[np.bool_]:
     return surest(ordered[:, -1] - ordered[:, -2], kinds)
 
 
+def beyond_chance(hits: NDArray[np.bool_], kappa: float) -> NDArray[np.float64]:
+    """Return how far each row lies from kappa, with the agreement by chance taken as known."""
+    observed = float(hits.mean())
+    room = (1 - observed) / (1 - kappa) if kappa < 1 else 1.0
+    return np.asarray((hits - observed) / max(room, 1e-9))
+
+
 def _standard_error(kappa: float, hits: NDArray[np.bool_]) -> float:
     """Return kappa's standard error with the agreement by chance taken as known (Cohen, 1960)."""
-    observed = float(hits.mean())
-    beyond_chance = (1 - observed) / (1 - kappa) if kappa < 1 else 1.0
-    return float(np.sqrt(observed * (1 - observed) / len(hits)) / max(beyond_chance, 1e-9))
+    return float(beyond_chance(hits, kappa).std() / np.sqrt(len(hits)))
 
 
 def _threshold(probability: NDArray[np.float64], expected: Integers) -> float:

@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from langalign.agreement.kappa import cohen_kappa, surest
+from langalign.agreement.kappa import beyond_chance, cohen_kappa, surest
 from langalign.agreement.measure import Agreement, Outputs
 from langalign.errors import DataError
 from langalign.temperature import fit_temperature, tempered
@@ -58,12 +58,13 @@ class LabelMeasure:
         for said, found, counted in zip(self._said.T, predicted.T, self._counted.T, strict=True):
             kappa, share = _kappa_of_label(said[counted], found[counted])
             kappas.append(kappa)
-            influence[counted] += share / len(self._labels)
+            influence[counted] += share / (counted.sum() * len(self._labels))
         _, repeats = np.unique(marked, axis=0, return_counts=True)
         return Agreement(
             score=float(np.mean(kappas)),
             standard_error=float(np.sqrt((influence**2).sum())),
             majority_share=float(repeats.max() / len(marked)),
+            credits=float(np.mean(kappas)) + influence * len(influence),
         )
 
     def threshold(self, outputs: Outputs) -> float:
@@ -82,12 +83,10 @@ class LabelMeasure:
 def _kappa_of_label(
     said: NDArray[np.int64], found: NDArray[np.int64]
 ) -> tuple[float, NDArray[np.float64]]:
-    """Return kappa, and what each row adds to its error with chance taken as known (Cohen, 1960).
+    """Return kappa, and how far each row lies from it with chance taken as known (Cohen, 1960).
 
     Rows add up over labels before they are squared: a row that is wrong in one label is often wrong
     in another.
     """
-    hits = (said == found).astype(np.float64)
-    kappa, observed = cohen_kappa(said, found, 2), float(hits.mean())
-    beyond_chance = (1 - observed) / (1 - kappa) if kappa < 1 else 1.0
-    return kappa, (hits - observed) / (len(hits) * max(beyond_chance, 1e-9))
+    kappa = cohen_kappa(said, found, 2)
+    return kappa, beyond_chance(said == found, kappa)

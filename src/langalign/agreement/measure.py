@@ -12,7 +12,7 @@ Outputs = NDArray[np.float64]
 """What a head gives: a probability a class or label, or one number; shape (n, n_outputs)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Agreement:
     """How well one candidate agrees.
 
@@ -22,11 +22,15 @@ class Agreement:
         Beyond chance: zero for a candidate that guesses.
     majority_share
         Share of its most frequent prediction; one for a constant candidate.
+    credits
+        What each pair counted adds to the score: their mean is the score, so that two candidates
+        can be compared pair by pair. Chance is taken as known.
     """
 
     score: float
     standard_error: float
     majority_share: float
+    credits: NDArray[np.float64]
 
 
 class Measure(Protocol):

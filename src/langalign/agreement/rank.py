@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from langalign.agreement.measure import Agreement, Outputs
-from langalign.correlation import spearman
+from langalign.correlation import spearman, standard_ranks
 
 
 class RankMeasure:
@@ -41,6 +41,7 @@ class RankMeasure:
             standard_error=(1 - rho**2)
             * float(np.sqrt((1 + rho**2 / 2) / max(self.n_pairs - 3, 1))),
             majority_share=float(repeats.max() / self.n_pairs),
+            credits=standard_ranks(predicted) * standard_ranks(self._expected),
         )
 
     def threshold(self, outputs: Outputs) -> float:

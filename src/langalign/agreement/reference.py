@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from langalign.agreement.folds import Integers, grouped_folds, row_groups
 from langalign.agreement.measure import Outputs
+from langalign.folds import Integers, grouped_folds, row_groups
 from langalign.heads.base import ClassifierHead, Head, Labels, fit_each
 from langalign.heads.labels import read_labels
 from langalign.tasks import MULTILABEL, SIMILARITY, atomic_labels, indicator

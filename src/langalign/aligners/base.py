@@ -39,6 +39,9 @@ class Aligner(Estimator):
     closed_form: ClassVar[bool] = True
     """Whether fitting is cheap enough to be repeated on folds when settings are chosen."""
 
+    learns_map: ClassVar[bool] = True
+    """Whether it does more than move the mean; what does not is what the others must beat."""
+
     n_features_in_: int
     n_features_out_: int
 
@@ -56,6 +59,10 @@ class Aligner(Estimator):
         An aligner without a strength, or whose user fixed it, is its own only candidate.
         """
         return [self.fresh()]
+
+    def families(self, X: Vectors, Y: Vectors) -> list[list[Aligner]]:
+        """Return the aligners to choose between, cheapest first, each as its candidates."""
+        return [list[Aligner](self.candidates(X, Y))]
 
     def _check_pairs(self, X: Any, Y: Any) -> tuple[Vectors, Vectors]:
         X, Y = as_vectors(X, name="X"), as_vectors(Y, name="Y")

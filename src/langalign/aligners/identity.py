@@ -27,6 +27,7 @@ class Identity(AffineAligner):
 
     recovers: ClassVar[Literal["shift", "rotation", "linear"] | None] = None
     same_width: ClassVar[bool] = True
+    learns_map: ClassVar[bool] = False
 
     def fit(self, X: Any, Y: Any) -> Self:
         """Check ``X`` and ``Y``, both of shape (n, d), and learn their width."""

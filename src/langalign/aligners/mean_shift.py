@@ -27,6 +27,7 @@ class MeanShift(AffineAligner):
 
     recovers: ClassVar[Literal["shift", "rotation", "linear"] | None] = "shift"
     same_width: ClassVar[bool] = True
+    learns_map: ClassVar[bool] = False
 
     def fit(self, X: Any, Y: Any) -> Self:
         """Learn the shift from ``X`` to ``Y``, both of shape (n, d)."""

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from langalign.data.parallel import ParallelText
 from langalign.data.text import parts_of
+from langalign.folds import linked_rows
 
 LARGEST_SHARE = 1 / 3
 """Of pairs of texts: a larger group does not fit into one of three folds."""
@@ -44,20 +45,12 @@ def text_groups(parallel: ParallelText) -> NDArray[Any]:
 
 def _connected(parallel: ParallelText, *, n_parts: int) -> NDArray[Any]:
     """Return one number for rows linked by the first ``n_parts`` strings of their texts."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    n_rows = len(parallel)
-    nodes: dict[object, int] = {}
-    rows, ends = [], []
-    for number, side in enumerate((parallel.source, parallel.target)):
-        for row, text in enumerate(side):
-            for part in parts_of(text)[:n_parts]:
-                key = (number, part.casefold().strip())
-                rows.append(row)
-                ends.append(nodes.setdefault(key, n_rows + len(nodes)))
-    size = n_rows + len(nodes)
-    links = coo_array((np.ones(len(ends), dtype=np.int8), (rows, ends)), (size, size))
-    _, groups = connected_components(links, directed=False)
-    _, compact = np.unique(groups[:n_rows], return_inverse=True)
-    return compact
+    sides = zip(parallel.source, parallel.target, strict=True)
+    return linked_rows(
+        [
+            (number, part.casefold().strip())
+            for number, text in enumerate(texts)
+            for part in parts_of(text)[:n_parts]
+        ]
+        for texts in sides
+    )
