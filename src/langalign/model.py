@@ -60,7 +60,7 @@ class LangAlign(Estimator):
     source_lang, target_lang
         BCP 47 codes; ``target_lang=None`` takes that of the parallel text.
     aligner
-        A registered name or an unfitted aligner.
+        A registered name or an unfitted aligner; ``"auto"`` tries several and keeps the best.
     task
         ``"classification"``, ``"multilabel"`` (labels joined by ``|``) or ``"similarity"``
         (numbers). ``None`` takes that of ``head`` where one is given, and else infers it from the
@@ -147,7 +147,7 @@ class LangAlign(Estimator):
         *,
         source_lang: str = "en",
         target_lang: str | None = None,
-        aligner: str | Aligner = "linear",
+        aligner: str | Aligner = "auto",
         task: str | None = None,
         head: Any = None,
         direction: str = "forward",

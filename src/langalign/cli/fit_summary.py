@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from langalign.agreement import Candidate, Choice
+    from langalign.league import League
     from langalign.model import LangAlign
     from langalign.tasks import Task
 
@@ -121,6 +122,8 @@ def _show_shares(model: LangAlign) -> None:
 
 
 def _show_choice(choice: Choice) -> None:
+    if choice.league is not None:
+        show_league(choice.league)
     tried = len(choice.candidates)
     if tried == 1:
         only = choice.candidates[0]
@@ -133,6 +136,24 @@ def _show_choice(choice: Choice) -> None:
     if choice.candidates[choice.chosen].score < best:
         show("Of those within one standard error of the best, the most regularised is chosen.")
     show()
+
+
+def show_league(league: League) -> None:
+    """Print what each aligner reached, and which was taken."""
+    show(f"Aligners tried on held-out pairs ({league.measure}):")
+    table = plain_table("", "aligner", league.measure.split()[-1], "pairs", "seconds")
+    for index, place in enumerate(league.places):
+        chosen = index == league.chosen
+        table.add_row(
+            ">" if chosen else " ",
+            place.name,
+            f"{place.score:.3f} ± {place.standard_error:.3f}",
+            f"{place.n_rows:,}",
+            f"{place.seconds:.1f}",
+            style="bold" if chosen else "",
+        )
+    show_table(table)
+    show(f"{league.verdict}.\n")
 
 
 def _table(choice: Choice) -> Table:

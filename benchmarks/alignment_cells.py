@@ -1,0 +1,123 @@
+"""One cell of ``alignment.py``: fit an aligner on some pairs and score it, row by row."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from alignment_data import Language
+from numpy.typing import NDArray
+from real_baselines import TenLines, TunedNative
+
+from langalign.aligners import Aligner, aligners
+from langalign.aligners.fully_connected import FullyConnected
+from langalign.errors import FitWarning
+from langalign.persistence import write_json
+from langalign.retrieval import hits_at_k, nearest
+from langalign.strategies import strategies
+from langalign.vectors import Vectors
+
+AUTO = "auto"
+ALIGNERS = tuple(name for name in aligners.names() if not aligners.get(name).same_width)
+"""MiniLM and ``mini`` have different widths: moving the mean cannot be."""
+DEAR = tuple(name for name in ALIGNERS if not aligners.get(name).closed_form)
+PLATEAU_EPOCHS = (5, 10, 20, 40, 80, 160, 320)
+
+Earned = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What is fitted on how many pairs, and what it is scored in."""
+
+    lang: str
+    task: str
+    n_pairs: int
+    method: str
+    seed: int
+
+    @property
+    def key(self) -> tuple[str, str, int, str, int]:
+        """Return its name in parts."""
+        return self.lang, self.task, self.n_pairs, self.method, self.seed
+
+
+def play(cell: Cell, data: Language) -> tuple[Earned, dict[str, Any]]:
+    """Return what each held-out row earns, between 0 and 1, and what was chosen."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FitWarning)
+        return _retrieval(cell, data) if cell.task == "retrieval" else _sentiment(cell, data)
+
+
+def _retrieval(cell: Cell, data: Language) -> tuple[Earned, dict[str, Any]]:
+    rows = data.rows(cell.n_pairs, cell.seed)
+    aligner = make(cell.method, cell.seed)
+    return found_again(aligner, data.source[rows], data.target[rows], data.retrieved), {
+        "league": getattr(aligner, "league_", None)
+    }
+
+
+def make(name: str, seed: int) -> Aligner:
+    """Return an unfitted aligner with its default settings."""
+    aligner = aligners.get(name)()
+    if "random_state" in aligner.get_params(deep=False):
+        aligner.set_params(random_state=seed)
+    return aligner
+
+
+def found_again(
+    aligner: Aligner, X: Vectors, Y: Vectors, held_out: tuple[Vectors, Vectors]
+) -> Earned:
+    """Fit an aligner; return the mean over both directions of whether a pair is found again."""
+    mean = Y.mean(axis=0)
+    mapped, goal = aligner.fit(X, Y).transform(held_out[0]) - mean, held_out[1] - mean
+    there, back = (hits_at_k(nearest(*sides).indices) for sides in ((mapped, goal), (goal, mapped)))
+    return (there + back.astype(np.float64)) / 2
+
+
+def _sentiment(cell: Cell, data: Language) -> tuple[Earned, dict[str, Any]]:
+    strategy: Any
+    if cell.method == "ten-lines":
+        strategy = TenLines()
+    elif cell.method == "native":
+        strategy = TunedNative(*data.dev)
+    else:
+        strategy = strategies.get(cell.method)()
+    fitted = strategy.fit(data.problem(max(cell.n_pairs, 2), cell.seed), random_state=cell.seed)
+    X, y = data.scored
+    return (fitted.predict(X) == y).astype(np.float64), _chosen(fitted)
+
+
+def _chosen(fitted: Any) -> dict[str, Any]:
+    choice = getattr(fitted, "choice_", None)
+    if choice is None:
+        return {}
+    return {
+        "agreement": choice.candidates[choice.chosen].score,
+        "league": choice.league.as_dict() if choice.league else None,
+    }
+
+
+def learning_curve(data: Language, path: Path) -> None:
+    """Train the paper's FC for more and more epochs; keep its precision@1 and held-out loss."""
+    if path.exists():
+        return
+    points = []
+    for epochs in PLATEAU_EPOCHS:
+        start = time.perf_counter()
+        aligner = FullyConnected(epochs=epochs, patience=epochs)
+        earned = found_again(aligner, data.source, data.target, data.retrieved)
+        points.append(
+            {
+                "epochs": epochs,
+                "precision": float(earned.mean()),
+                "held_out_loss": float(min(aligner.loss_curve_)),
+                "earned": earned.tolist(),
+                "seconds": round(time.perf_counter() - start, 1),
+            }
+        )
+        write_json(path, {"n_pairs": len(data.source), "points": points})
