@@ -29,8 +29,8 @@ N_FOLDS = 3
 
 Family = Sequence[Aligner]
 """Unfitted variants of one aligner, strongest regularisation first."""
-Predict = Callable[[Aligner, Sequence[Any], Integers, Integers], Iterable[Outputs]]
-"""Fit an aligner on some pair rows, then give each head's outputs on other pair rows."""
+Predict = Callable[[Sequence[Aligner], Sequence[Any], Integers, Integers], Iterable[Outputs]]
+"""Fit each aligner on some pair rows, then give each head's outputs on other pair rows."""
 Reference = Callable[[Integers], Outputs]
 """The reference head's outputs on the source side of pair rows, (n_items, n_outputs)."""
 Fold = tuple[Integers, Integers]
@@ -61,8 +61,8 @@ def choose(
     heads
         Unfitted variants, strongest regularisation first; or the one head that is fitted already.
     predict
-        Fits on some pair rows and predicts others from their target side only. The columns stand
-        in the order of the reference's.
+        Fits on some pair rows and predicts others from their target side only: all heads after the
+        first aligner, then all after the second. The columns stand in the order of the reference's.
     reference
         Predicts pair rows from their source side.
     groups
@@ -151,10 +151,7 @@ def _evenly(held_out: Integers, n_folds: int) -> Integers:
 def _try(family: Family, heads: Sequence[Any], predict: Predict, folds: Sequence[Fold]) -> _Tried:
     start = time.perf_counter()
     played = folds if family[0].closed_form else folds[:1]
-    outputs = [
-        np.stack([found for aligner in family for found in predict(aligner, heads, *fold)])
-        for fold in played
-    ]
+    outputs = [np.stack(list(predict(family, heads, *fold))) for fold in played]
     return _Tried(family, outputs, time.perf_counter() - start)
 
 
