@@ -89,7 +89,7 @@ def _taken(league: Mapping[str, Any] | None) -> str | None:
 
 def _auto_against_the_best(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return, for each cell, the best single aligner and whether ``auto`` is in its interval."""
-    cells = defaultdict(dict)
+    cells: dict[tuple[str, str, int], dict[str, Mapping[str, Any]]] = defaultdict(dict)
     for row in rows:
         if row["method"] in ALIGNERS:
             cells[row["lang"], row["task"], row["n_pairs"]][row["method"]] = row

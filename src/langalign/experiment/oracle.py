@@ -10,6 +10,7 @@ from langalign.alignment_task import AlignmentTask
 from langalign.evaluation.cells import cells_of
 from langalign.evaluation.metrics import Metric, score_of
 from langalign.heads.base import Labels, Probabilities
+from langalign.space_map import SpaceMap
 from langalign.strategies.aligned import aligned_classifier
 from langalign.strategies.base import Problem
 from langalign.tasks import CLASSIFICATION
@@ -40,8 +41,19 @@ def oracle_predictions(
     metric
         What it is best in.
     """
+    task = open_task(problem, aligner_name, direction)
+    with one_blas_thread():
+        tried = list(_all_predictions(task, test_X, truth))
+    return max(
+        tried,
+        key=lambda predicted: score_of(cells_of(truth, predicted, task=problem.kind), metric),
+    )
+
+
+def open_task(problem: Problem, aligner_name: str, direction: str) -> AlignmentTask:
+    """Return what an aligned strategy works on, with every setting still open."""
     model = aligned_classifier(problem, aligner_name, direction, 0)
-    task = AlignmentTask(
+    return AlignmentTask(
         aligner=model.aligner,
         head=model.head,
         forward=direction == "forward",
@@ -52,21 +64,21 @@ def oracle_predictions(
         target=problem.target,
         unlabeled=problem.unlabeled,
     )
-    with one_blas_thread():
-        tried = list(_all_predictions(task, test_X, truth))
-    return max(
-        tried,
-        key=lambda predicted: score_of(cells_of(truth, predicted, task=problem.kind), metric),
-    )
+
+
+def served_by_each(task: AlignmentTask, test_X: Vectors) -> Iterator[tuple[SpaceMap, Vectors]]:
+    """Yield every candidate map, fitted on all pairs, and what a head sees of target vectors."""
+    centred = test_X - task.frames.target_task
+    rows = np.arange(len(task.source))
+    for family in task.aligner_families():
+        for space_map in task.align_each(family, rows):
+            yield space_map, task.served(centred, space_map)
 
 
 def _all_predictions(task: AlignmentTask, test_X: Vectors, truth: Labels) -> Iterator[Labels]:
     """Yield the test predictions of every candidate aligner with every candidate head."""
-    centred = test_X - task.frames.target_task
     heads = task.head_candidates()
-    rows = np.arange(len(task.source))
-    for space_map in task.align_each(task.aligner_candidates(), rows):
-        served = task.served(centred, space_map)
+    for space_map, served in served_by_each(task, test_X):
         for head in task.train_each(heads, space_map):
             if task.kind == CLASSIFICATION and len(head.classes_) == 2:
                 yield best_of_two(head.predict_proba(served)[:, 1], head.classes_, truth)
