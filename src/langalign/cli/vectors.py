@@ -9,6 +9,7 @@ import typer
 
 from langalign.cli.console import note, progress, show, show_json
 from langalign.cli.options import (
+    AlignerOption,
     CacheOption,
     JsonOption,
     LongTexts,
@@ -18,6 +19,7 @@ from langalign.cli.options import (
     PairModeOption,
     PoolingOption,
     PromptOption,
+    SeedOption,
     SplitOption,
     ThreadsOption,
     cache_of,
@@ -102,10 +104,8 @@ def align(
         Path, typer.Argument(metavar="TARGET.npy", help="Vectors of the translations, row by row.")
     ],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder to write.")],
-    aligner: Annotated[
-        str, typer.Option(metavar="NAME", help="See 'langalign list aligners'.")
-    ] = "linear",
-    seed: Annotated[int, typer.Option(metavar="N", min=0, help="Seed of all that is random.")] = 0,
+    aligner: AlignerOption = "linear",
+    seed: SeedOption = 0,
     threads: ThreadsOption = None,
     json: JsonOption = False,
 ) -> None:
