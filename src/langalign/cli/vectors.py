@@ -123,14 +123,13 @@ def align(
 
     import numpy as np
 
-    from langalign.aligners import aligners
+    from langalign.aligners import Aligner, aligners
+    from langalign.components import component_of
     from langalign.head_room.map_check import FEWEST_PAIRS, check_map, hold_out
     from langalign.persistence import save_component, write_folder
     from langalign.vectors import require_same_rows
 
-    unfitted = aligners.get(aligner)()
-    if "random_state" in unfitted.get_params(deep=False):
-        unfitted.set_params(random_state=seed)
+    unfitted = component_of(aligner, aligners, Aligner, random_state=seed)
     X, Y = read_vectors(source), read_vectors(target)
     require_same_rows(X, Y, names=(str(source), str(target)))
     check = None
