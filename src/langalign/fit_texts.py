@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from langalign.data.cleaning import clean as clean_pairs
+from langalign.data.cleaning_report import CleaningReport
 from langalign.data.labeled import LabeledText
 from langalign.data.languages import normalize_language, primary_language
 from langalign.data.parallel import ParallelText
@@ -39,18 +41,28 @@ def labeled_rows(labeled: Any, y: Iterable[Any] | None, *, source_lang: str) -> 
     return labeled.texts, np.asarray(labeled.labels)
 
 
-def require_languages(parallel: ParallelText, source_lang: str, target_lang: str | None) -> None:
-    """Raise :class:`DataError` unless parallel text is of these languages."""
-    wanted = {"source": source_lang, "target": target_lang}
-    for side, lang in wanted.items():
-        found = getattr(parallel, f"{side}_lang")
-        if lang is not None and primary_language(normalize_language(lang)) != primary_language(
-            found
-        ):
-            raise DataError(
-                f"the parallel text's {side} language is {found!r}, {side}_lang is {lang!r}; "
-                "give the parallel text of these two languages"
-            )
+def cleaned_parallel(
+    parallel: Parallel, *, source_lang: str, target_lang: str | None, clean: bool
+) -> tuple[Parallel, str | None, CleaningReport | None]:
+    """Return parallel text or vectors, the target language, and what cleaning did if it was asked.
+
+    Vectors are returned as they are, and their language is the one set.
+
+    Raises
+    ------
+    DataError
+        If it is no parallel text, or of other languages.
+    """
+    lang = target_lang and normalize_language(target_lang)
+    if not isinstance(parallel, ParallelText):
+        source, target = _two_sides(parallel)
+        if is_vectors(source) or is_vectors(target):
+            sides = given_texts(source, name="source"), given_texts(target, name="target")
+            return sides, lang, None
+        parallel = ParallelText(source, target, source_lang, lang or "und")
+    _require_languages(parallel, source_lang, target_lang)
+    cleaned, report = clean_pairs(parallel) if clean else (parallel, None)
+    return cleaned, parallel.target_lang, report
 
 
 def are_task_pairs(texts: Any, parallel: Parallel, unlabeled: Any, *, cross: bool) -> bool:
@@ -73,22 +85,6 @@ def are_task_pairs(texts: Any, parallel: Parallel, unlabeled: Any, *, cross: boo
     return pairs
 
 
-def two_sides(parallel: Any) -> tuple[Any, Any]:
-    """Return the two sides of what is no :class:`ParallelText`.
-
-    Raises
-    ------
-    DataError
-        If there are not two.
-    """
-    if isinstance(parallel, str) or not hasattr(parallel, "__len__") or len(parallel) != 2:
-        raise DataError(
-            "parallel: expected a ParallelText (ParallelText.read reads files), or a pair of "
-            f"(source, target) texts or vectors, got {type(parallel).__name__}"
-        )
-    return parallel[0], parallel[1]
-
-
 def side_of(parallel: Parallel, number: int) -> Any:
     """Return the source (0) or the target (1) side."""
     if isinstance(parallel, ParallelText):
@@ -108,3 +104,27 @@ def is_text(rows: Any) -> bool:
 
 def _are_pairs(rows: Any) -> bool:
     return bool(rows.ndim == 3) if is_vectors(rows) else are_pairs(rows)
+
+
+def _require_languages(parallel: ParallelText, source_lang: str, target_lang: str | None) -> None:
+    """Raise :class:`DataError` unless parallel text is of these languages."""
+    wanted = {"source": source_lang, "target": target_lang}
+    for side, lang in wanted.items():
+        found = getattr(parallel, f"{side}_lang")
+        if lang is not None and primary_language(normalize_language(lang)) != primary_language(
+            found
+        ):
+            raise DataError(
+                f"the parallel text's {side} language is {found!r}, {side}_lang is {lang!r}; "
+                "give the parallel text of these two languages"
+            )
+
+
+def _two_sides(parallel: Any) -> tuple[Any, Any]:
+    """Return the two sides of what is no :class:`ParallelText`."""
+    if isinstance(parallel, str) or not hasattr(parallel, "__len__") or len(parallel) != 2:
+        raise DataError(
+            "parallel: expected a ParallelText (ParallelText.read reads files), or a pair of "
+            f"(source, target) texts or vectors, got {type(parallel).__name__}"
+        )
+    return parallel[0], parallel[1]

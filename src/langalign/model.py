@@ -10,16 +10,13 @@ import numpy as np
 
 from langalign.aligned_classifier import AlignedClassifier
 from langalign.aligners import Aligner, aligners
+from langalign.asked_texts import asked_texts, require_known_labels
+from langalign.components import component_of, head_of
 from langalign.cross_pairs import MOST, task_parallel
-from langalign.data.cleaning import clean as clean_pairs
-from langalign.data.cleaning_report import CleaningReport
 from langalign.data.labeled import LabeledText
-from langalign.data.languages import normalize_language
-from langalign.data.parallel import ParallelText
-from langalign.data.text import are_pairs, as_texts
 from langalign.encoders.base import Encoder
 from langalign.encoders.resolve import EncoderSpec, resolve_both
-from langalign.errors import DataError, NotFittedError, SettingError, SpaceMismatchError
+from langalign.errors import DataError, NotFittedError
 from langalign.estimator import Estimator
 from langalign.evaluation.cells import cells_of
 from langalign.evaluation.metrics import score_of
@@ -27,18 +24,15 @@ from langalign.evaluation.scores import Scores, evaluate_predictions
 from langalign.fit_texts import (
     Parallel,
     are_task_pairs,
+    cleaned_parallel,
     given_texts,
     labeled_rows,
-    require_languages,
     side_of,
-    two_sides,
 )
-from langalign.heads import Head, heads
 from langalign.heads.base import Labels, Probabilities
-from langalign.heads.default import DEFAULT_HEADS, settled_task
-from langalign.heads.traits import is_fitted, task_of
-from langalign.heads.weighting import weighted_head
-from langalign.tasks import SIMILARITY, labels_in
+from langalign.heads.traits import is_fitted
+from langalign.spaces import require_space, space_of
+from langalign.tasks import SIMILARITY
 from langalign.text_vectors import Progress, TextVectors, is_vectors
 from langalign.vectors import Vectors
 
@@ -226,7 +220,9 @@ class LangAlign(Estimator):
         texts, labels = labeled_rows(labeled, y, source_lang=self.source_lang)
         self.classifier_ = self._classifier(labels)
         unlabeled = given_texts(unlabeled, name="unlabelled texts")
-        parallel = self._cleaned(parallel)
+        parallel, self.target_lang_, self.cleaning_ = cleaned_parallel(
+            parallel, source_lang=self.source_lang, target_lang=self.target_lang, clean=self.clean
+        )
         self.takes_pairs_ = are_task_pairs(
             texts, parallel, unlabeled, cross=self.pair_mode == "cross"
         )
@@ -253,12 +249,8 @@ class LangAlign(Estimator):
             U = target(unlabeled, name="unlabelled texts", progress=progress)
         self.classifier_.fit(X, labels, pairs=pairs, unlabeled=U, groups=groups)
         self.takes_pairs_ |= self.classifier_.reads_pairs_  # a fitted head may say so alone
-        self.source_fingerprint_ = _fingerprint(
-            self.source_encoder_, side_of(parallel, 0), pairs[0]
-        )
-        self.target_fingerprint_ = _fingerprint(
-            self.target_encoder_, side_of(parallel, 1), pairs[1]
-        )
+        self.source_fingerprint_ = space_of(self.source_encoder_, side_of(parallel, 0), pairs[0])
+        self.target_fingerprint_ = space_of(self.target_encoder_, side_of(parallel, 1), pairs[1])
         self.n_seen_ = {
             "pairs": len(pairs[0]),
             "labeled": 0 if X is None else len(X),
@@ -337,18 +329,7 @@ class LangAlign(Estimator):
             If a label never occurred in training, or one is no number where numbers are predicted.
         """
         self._require_fitted()
-        if not isinstance(labeled, LabeledText):
-            raise DataError(
-                f"expected a LabeledText, got {type(labeled).__name__}; make one of texts and "
-                "labels: LabeledText(texts, labels, lang)"
-            )
-        known = {str(label) for label in self.classes_}
-        for row, joined in enumerate(labeled.labels):
-            for label in set(labels_in(joined, self.task_)) - known:
-                raise DataError(
-                    f"label {label!r} (first in data row {row + 1}) never occurred in training, "
-                    f"which had: {', '.join(sorted(known))}. Rename the labels, or drop these rows."
-                )
+        require_known_labels(labeled, self.classes_, self.task_)
         predicted = [str(label) for label in self.predict(labeled.texts)]
         return evaluate_predictions(
             np.asarray(labeled.labels), np.asarray(predicted), task=self.task_
@@ -411,23 +392,9 @@ class LangAlign(Estimator):
         if isinstance(texts, LabeledText):
             texts = texts.texts
         if not is_vectors(texts):
-            self._require_space(self.target_encoder_, self.target_fingerprint_)
-            texts = as_texts(texts, name="texts")
-            if texts and are_pairs(texts) != self.takes_pairs_:
-                kinds = ("single texts", "pairs of texts")
-                wanted, found = kinds[self.takes_pairs_], kinds[not self.takes_pairs_]
-                raise DataError(f"this model was trained on {wanted}; got {found}")
+            require_space(self.target_encoder_, self.target_fingerprint_)
+            texts = asked_texts(texts, takes_pairs=self.takes_pairs_)
         return self._sides()[1](texts, name="texts")
-
-    def _require_space(self, encoder: Encoder, fingerprint: str) -> None:
-        if fingerprint.startswith("vectors:"):
-            raise DataError("this model was fitted on ready vectors; give vectors, not texts")
-        if encoder.fingerprint != fingerprint:
-            raise SpaceMismatchError(
-                f"{encoder!r} has fingerprint {encoder.fingerprint}, but this model was fitted "
-                f"with {fingerprint}: its vectors mean something else. Use the encoder of the fit "
-                "(model, revision, pooling, prompt), or fit again."
-            )
 
     def _require_fitted(self) -> None:
         if not hasattr(self, "classes_"):  # what fit and load set last
@@ -435,8 +402,14 @@ class LangAlign(Estimator):
 
     def _classifier(self, labels: Labels | None) -> AlignedClassifier:
         return AlignedClassifier(
-            self._component(self.aligner, aligners, Aligner),
-            self._head(labels),
+            component_of(self.aligner, aligners, Aligner, random_state=self.random_state),
+            head_of(
+                self.head,
+                task=self.task,
+                labels=labels,
+                class_weight=self.class_weight,
+                random_state=self.random_state,
+            ),
             direction=self.direction,
             spread=self.spread,
             class_shares=self.class_shares,
@@ -445,15 +418,6 @@ class LangAlign(Estimator):
             random_state=self.random_state,
         )
 
-    def _head(self, labels: Labels | None) -> Any:
-        if self.head is None:
-            name = DEFAULT_HEADS[settled_task(self.task, None, labels)]
-            return weighted_head(self._component(name, heads, Head), self.class_weight)
-        fitted = is_fitted(self.head)
-        head = self.head if fitted else self._component(self.head, heads, Head)
-        settled_task(self.task, task_of(head), None if fitted else labels)
-        return weighted_head(head, self.class_weight)
-
     def _sides(self) -> tuple[TextVectors, TextVectors]:
         return self._side(self.source_encoder_), self._side(self.target_encoder_)
 
@@ -461,35 +425,3 @@ class LangAlign(Estimator):
         return TextVectors(
             encoder, pair_mode=self.pair_mode, cache=self.cache, normalize=self.normalize
         )
-
-    def _cleaned(self, parallel: Parallel) -> Parallel:
-        self.cleaning_: CleaningReport | None = None
-        self.target_lang_ = self.target_lang and normalize_language(self.target_lang)
-        if not isinstance(parallel, ParallelText):
-            source, target = two_sides(parallel)
-            if is_vectors(source) or is_vectors(target):
-                return given_texts(source, name="source"), given_texts(target, name="target")
-            parallel = ParallelText(source, target, self.source_lang, self.target_lang_ or "und")
-        require_languages(parallel, self.source_lang, self.target_lang)
-        self.target_lang_ = parallel.target_lang
-        if not self.clean:
-            return parallel
-        parallel, self.cleaning_ = clean_pairs(parallel)
-        return parallel
-
-    def _component(self, given: Any, registry: Any, base: type[Estimator]) -> Any:
-        component = registry.get(given)() if isinstance(given, str) else given
-        if not isinstance(component, base):
-            raise SettingError(
-                f"{registry.kind}={given!r}: expected one of {', '.join(registry.names())}, or an "
-                f"instance of {base.__name__}"
-            )
-        if "random_state" in component.get_params(deep=False) and isinstance(given, str):
-            component.set_params(random_state=self.random_state)
-        return component
-
-
-def _fingerprint(encoder: Encoder, inputs: Any, vectors: Vectors) -> str:
-    if is_vectors(inputs):
-        return f"vectors:{vectors.shape[-1]}"
-    return encoder.fingerprint

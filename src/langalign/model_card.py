@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from langalign.encoders.resolve import NOT_SAVED
 from langalign.heads import Head
+from langalign.spaces import is_ready
 from langalign.tasks import SIMILARITY
 from langalign.version import __version__
 
@@ -76,9 +78,8 @@ def _made(seen: Mapping[str, int]) -> str:
 
 
 def _encoder(description: Mapping[str, Any], fingerprint: str) -> str:
-    kind, _, width = fingerprint.partition(":")
-    if kind == "vectors":
-        return f"none: ready vectors of width {width}"
+    if is_ready(fingerprint):
+        return f"none: ready vectors of width {fingerprint.partition(':')[2]}"
     name = description.get("name") or description.get("model") or description["path"]
     return f"`{name}` ({description['type']})"
 
@@ -86,13 +87,12 @@ def _encoder(description: Mapping[str, Any], fingerprint: str) -> str:
 def _missing(model: LangAlign, target: Mapping[str, Any]) -> str:
     """Return the arguments without which the folder cannot be loaded and used."""
     head = "" if isinstance(model.classifier_.head_, Head) else ", head=classifier"
-    ready = model.target_fingerprint_.startswith("vectors:")
-    saved = ready or target["type"] not in ("function", "custom")
+    saved = is_ready(model.target_fingerprint_) or target["type"] not in NOT_SAVED
     return head + ("" if saved else ", target_encoder=encoder")
 
 
 def _question(model: LangAlign) -> str:
-    if model.target_fingerprint_.startswith("vectors:"):
+    if is_ready(model.target_fingerprint_):
         return "vectors"
     return '[("...", "...")]' if model.takes_pairs_ else '["..."]'
 

@@ -12,24 +12,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from langalign.agreement import outputs_of
 from langalign.aligned_classifier import AlignedClassifier
 from langalign.aligners import aligners
-from langalign.encoders.absent import Absent
-from langalign.encoders.base import Encoder
-from langalign.encoders.function import FunctionEncoder
-from langalign.encoders.resolve import EncoderSpec, describe, from_description, resolve
-from langalign.encoders.static import StaticEncoder
+from langalign.encoders.resolve import EncoderSpec
 from langalign.errors import (
-    EncoderError,
-    MissingDependencyError,
     PersistenceError,
     SettingError,
     SpaceMismatchError,
@@ -39,7 +30,9 @@ from langalign.estimator import Estimator
 from langalign.heads import Head, heads
 from langalign.heads.traits import classes_of, task_of
 from langalign.model_card import model_card
+from langalign.model_encoders import described, encoders_given, encodes_any
 from langalign.model_record import recall, record_of
+from langalign.model_self_test import golden_arrays, self_test
 from langalign.persistence import (
     CONFIG,
     FORMAT_VERSION,
@@ -56,10 +49,7 @@ from langalign.persistence import (
     write_json,
     write_text,
 )
-from langalign.text_pairs import features
-from langalign.text_vectors import TextVectors
 from langalign.transforms import transforms
-from langalign.vectors import Vectors
 from langalign.version import __version__
 
 if TYPE_CHECKING:
@@ -68,13 +58,6 @@ if TYPE_CHECKING:
 KIND = "model"
 ARRAYS = "vectors.safetensors"
 RECORD = "metrics.json"
-GOLDEN_TEXTS = (
-    "Exactly what I was hoping for.",
-    "다시는 여기서 사지 않을 거예요.",
-    "思っていたよりずっと良かったです。",
-    "还没用一个星期就坏了。",
-)
-TOLERANCE = 1e-3
 
 
 def save_model(model: LangAlign, path: str | Path) -> None:
@@ -90,14 +73,11 @@ def save_model(model: LangAlign, path: str | Path) -> None:
         for name, component, kind in parts:
             (folder / name).mkdir()
             save_component(component, folder / name, kind=kind)
-        golden = _golden_vectors(model)
         arrays = {
             "source_origin": classifier.source_origin_,
             "target_origin": classifier.target_origin_,
-            "golden_vectors": golden,
-            "golden_scores": _scores(classifier, golden),
         }
-        save_arrays(arrays, folder / ARRAYS)
+        save_arrays(arrays | golden_arrays(model), folder / ARRAYS)
         write_json(folder / RECORD, record_of(model))
         config = _config(model)
         write_text(folder / "README.md", model_card(model, config["encoders"]))
@@ -119,18 +99,18 @@ def load_model(
     try:
         verify(folder, config["files"])
         model = _restored(model_class, folder, config, head)
-        _give_encoders(model, config["encoders"], source_encoder, target_encoder)
-        _self_test(model, folder, knows_texts=_encodes_any(config["encoders"]["target"]))
-    except (
-        EncoderError,
-        MissingDependencyError,
-        PersistenceError,
-        SettingError,
-        SpaceMismatchError,
-        UnknownNameError,
-    ):
-        raise
+        source, target = encoders_given(config["encoders"], source_encoder, target_encoder)
+        model.source_encoder = model.source_encoder_ = source
+        model.target_encoder = model.target_encoder_ = target
+        self_test(
+            model,
+            load_arrays(folder / ARRAYS),
+            folder,
+            knows_texts=encodes_any(config["encoders"]["target"]),
+        )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        if isinstance(error, SettingError | SpaceMismatchError | UnknownNameError):
+            raise  # these say by themselves what is wrong
         raise PersistenceError(
             f"{folder}: its parts do not fit together ({error!r}); copy the folder again or save "
             "it anew"
@@ -155,8 +135,8 @@ def _config(model: LangAlign) -> dict[str, Any]:
         "takes_pairs": model.takes_pairs_,
         "reads_pairs": classifier.reads_pairs_,
         "encoders": {
-            "source": _described(model.source_encoder_),
-            "target": _described(model.target_encoder_),
+            "source": described(model.source_encoder_),
+            "target": described(model.target_encoder_),
         },
         "fingerprints": {
             "source": model.source_fingerprint_,
@@ -269,104 +249,3 @@ def _check_foreign(folder: Path, expected: dict[str, Any], head: Any) -> None:
             f"{folder}: the head given has classes {found}, the model was fitted with "
             f"{expected['classes']}; pass the classifier of the fit"
         )
-
-
-def _give_encoders(
-    model: LangAlign,
-    described: Mapping[str, Any],
-    source: EncoderSpec | None,
-    target: EncoderSpec | None,
-) -> None:
-    """Set the encoders given, or those described, as parameters and as what fit resolves."""
-    model.target_encoder_ = resolve(target) if target is not None else _saved(described["target"])
-    if source is not None:
-        model.source_encoder_ = resolve(source)
-    elif target is None and described["source"] == described["target"]:
-        model.source_encoder_ = model.target_encoder_
-    else:
-        model.source_encoder_ = _if_here(described["source"])
-    model.source_encoder, model.target_encoder = model.source_encoder_, model.target_encoder_
-
-
-def _saved(description: Mapping[str, Any]) -> Encoder:
-    if description["type"] in ("function", "custom"):
-        return Absent(description)
-    return from_description(description)
-
-
-def _if_here(description: Mapping[str, Any]) -> Encoder:
-    """Return an encoder that nobody will ask: it need not be on this machine."""
-    try:
-        return _saved(description)
-    except (EncoderError, UnknownNameError):
-        return Absent(description)
-
-
-def _described(encoder: Encoder) -> dict[str, Any]:
-    return encoder.description if isinstance(encoder, Absent) else describe(encoder)
-
-
-def _golden_vectors(model: LangAlign) -> Vectors:
-    """Return vectors of a few texts of our own, or random ones where no text can be encoded."""
-    classifier = model.classifier_
-    if not _is_ready(model.target_fingerprint_) and _encodes_any(_described(model.target_encoder_)):
-        return _encode_golden(model)
-    shape = (len(GOLDEN_TEXTS), classifier.n_features_in_)
-    random = np.random.default_rng(0).standard_normal(shape).astype(np.float32)
-    return np.stack([random, random[::-1]], axis=1) if classifier.reads_pairs_ else random
-
-
-def _encodes_any(description: Mapping[str, Any]) -> bool:
-    """Tell whether texts of our own can be encoded: there is code, and it is ours to run."""
-    return description["type"] not in ("precomputed", "function", "custom")
-
-
-def _encode_golden(model: LangAlign) -> Vectors:
-    texts: Any = list(GOLDEN_TEXTS)
-    if model.takes_pairs_:
-        texts = list(zip(texts, reversed(texts), strict=True))
-    side = TextVectors(
-        model.target_encoder_,
-        pair_mode=model.pair_mode,
-        cache=False,
-        normalize=model.normalize,
-    )
-    return side(texts, name="golden texts")
-
-
-def _scores(classifier: AlignedClassifier, vectors: Vectors) -> NDArray[np.float64]:
-    return outputs_of(classifier.head_, features(classifier.map_target(vectors)))
-
-
-def _self_test(model: LangAlign, folder: Path, *, knows_texts: bool) -> None:
-    """Compare the head, and where it is at hand the encoder, with what they gave when saved."""
-    arrays = load_arrays(folder / ARRAYS)
-    golden, expected = arrays["golden_vectors"], arrays["golden_scores"]
-    if not np.allclose(_scores(model.classifier_, golden), expected, atol=TOLERANCE):
-        raise PersistenceError(
-            f"{folder}: self-test failed, the head does not give what it gave when it was saved; "
-            "pass the classifier of the fit, or save the model anew"
-        )
-    encoder, fingerprint = model.target_encoder_, model.target_fingerprint_
-    # Others may take seconds to load; their fingerprint is compared when they first encode.
-    if not isinstance(encoder, StaticEncoder | FunctionEncoder) or _is_ready(fingerprint):
-        return
-    if encoder.fingerprint != fingerprint:
-        raise SpaceMismatchError(
-            f"{folder}: {encoder!r} has fingerprint {encoder.fingerprint}, the model was fitted "
-            f"with {fingerprint}; use the encoder of the fit, or fit again"
-        )
-    if not isinstance(encoder, StaticEncoder) or not knows_texts:
-        return
-    fresh = _encode_golden(model)
-    if fresh.shape != golden.shape or not np.allclose(fresh, golden, atol=TOLERANCE):
-        raise SpaceMismatchError(
-            f"{folder}: self-test failed, {encoder!r} does not give the vectors that it gave when "
-            "the model was saved, though its weights are the same; install the version of "
-            "tokenizers of then, or fit again"
-        )
-
-
-def _is_ready(fingerprint: str) -> bool:
-    """Tell whether a side was given as ready vectors, of an encoder that is not known."""
-    return fingerprint.startswith("vectors:")

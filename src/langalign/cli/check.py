@@ -29,10 +29,10 @@ from langalign.cli.options import (
     SeedOption,
     ThreadsOption,
     cache_of,
-    encoder_of,
+    encoders_of,
     use_threads,
 )
-from langalign.cli.reading import read_labeled, read_parallel
+from langalign.cli.reading import read_labeled_if_given, read_parallel, read_texts_if_given
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -93,27 +93,23 @@ def check(
     use_threads(threads)
     kept = cache_of(cache, no_cache)
 
-    from langalign.data import read_texts
     from langalign.head_room import check_head_room
 
-    pairs = read_parallel(
-        parallel,
-        source_lang,
-        target_lang,
-        split=split,
-        where=parallel_where or [],
-        max_pairs=None,
-        seed=seed,
+    pairs = read_parallel(parallel, source_lang, target_lang, split=split, where=parallel_where)
+    examples = read_labeled_if_given(labeled, source_lang, split=split)
+    texts = read_texts_if_given(unlabeled, target_lang, split=split)
+    source, target = encoders_of(
+        (source_encoder, source_pooling, source_prompt),
+        (target_encoder, target_pooling, target_prompt),
+        threads,
     )
-    examples = None if labeled is None else read_labeled(labeled, source_lang, split=split)
-    texts = None if unlabeled is None else read_texts(unlabeled, target_lang, split)
     with progress("Checking") as report:
         found = check_head_room(
             pairs,
             examples,
             unlabeled=texts,
-            source_encoder=encoder_of(source_encoder, source_pooling, source_prompt, threads),
-            target_encoder=encoder_of(target_encoder, target_pooling, target_prompt, threads),
+            source_encoder=source,
+            target_encoder=target,
             pair_mode=pair_mode.value,
             max_pairs=max_pairs,
             cache=kept,

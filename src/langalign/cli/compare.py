@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from langalign.cli.console import note, progress, show, show_json, show_table
+from langalign.cli.console import progress, show_json, show_table
 from langalign.cli.data_options import (
     CleanOption,
     LabeledOption,
@@ -40,15 +38,21 @@ from langalign.cli.options import (
     TaskOption,
     ThreadsOption,
     cache_of,
-    encoder_of,
+    encoders_of,
     use_threads,
 )
-from langalign.cli.reading import read_labeled, read_parallel
+from langalign.cli.reading import (
+    read_labeled,
+    read_labeled_if_given,
+    read_parallel,
+    read_record,
+    read_texts_if_given,
+)
+from langalign.cli.run_report import show_advice, show_written, typed_command
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from langalign.experiment.compare import Outcome
     from langalign.experiment.summary import Summary
 
 
@@ -129,41 +133,27 @@ def compare(
     use_threads(threads)
     kept = cache_of(cache, no_cache)
 
-    from langalign.data import LabeledText, read_texts
+    from langalign.data import LabeledText
     from langalign.experiment.compare import compare as run
 
-    source = encoder_of(source_encoder, source_pooling, source_prompt, threads)
-    target = encoder_of(target_encoder, target_pooling, target_prompt, threads)
-    given = (source_encoder, source_pooling, source_prompt)
-    pairs = read_parallel(
-        parallel,
-        source_lang,
-        target_lang,
-        split=split,
-        where=parallel_where or [],
-        max_pairs=None,
-        seed=0,
+    source, target = encoders_of(
+        (source_encoder, source_pooling, source_prompt),
+        (target_encoder, target_pooling, target_prompt),
+        threads,
     )
-
-    def target_labels(path: Path | None) -> LabeledText | None:
-        return None if path is None else read_labeled(path, target_lang, split=split)
-
+    pairs = read_parallel(parallel, source_lang, target_lang, split=split, where=parallel_where)
     with progress() as report:
         outcome = run(
             parallel=pairs,
             labeled=read_labeled(labeled, source_lang, split=split),
             test=LabeledText.read(test, lang=target_lang, split=test_split),
             out=out,
-            native=target_labels(native),
-            translated=target_labels(translated),
-            test_translated=None
-            if test_translated is None
-            else read_texts(test_translated, source_lang, test_split),
-            unlabeled=None if unlabeled is None else read_texts(unlabeled, target_lang, split),
+            native=read_labeled_if_given(native, target_lang, split=split),
+            translated=read_labeled_if_given(translated, target_lang, split=split),
+            test_translated=read_texts_if_given(test_translated, source_lang, split=test_split),
+            unlabeled=read_texts_if_given(unlabeled, target_lang, split=split),
             source_encoder=source,
-            target_encoder=source
-            if given == (target_encoder, target_pooling, target_prompt)
-            else target,
+            target_encoder=target,
             strategies=strategy,
             n_seeds=seeds,
             n_network_seeds=network_seeds,
@@ -174,29 +164,15 @@ def compare(
             clean=clean,
             cache=kept,
             name=test.name.split(".")[0],
-            command=f"langalign {shlex.join(sys.argv[1:])}",
+            command=typed_command(),
             progress=report,
         )
     if json:
-        show_json(_record(outcome))
+        show_json(read_record(outcome.record))
     else:
-        _show(outcome, test.name)
-
-
-def _record(outcome: Outcome) -> object:
-    import json
-
-    return json.loads(outcome.record.read_text(encoding="utf-8"))
-
-
-def _show(outcome: Outcome, test: str) -> None:
-    summary = outcome.summary
-    show_table(_table(summary, test))
-    for sentence in outcome.advice:
-        show(sentence)
-    for name, reason in summary.left_out.items():
-        note(f"left out: {name} ({reason})")
-    show(f"\n{outcome.seconds:.0f} s. Look at {outcome.report}; figures: {outcome.record}")
+        show_table(_table(outcome.summary, test.name))
+        show_advice(outcome.advice, outcome.summary.left_out)
+        show_written(outcome)
 
 
 def _table(summary: Summary, title: str) -> Table:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json as json_format
-import shlex
-import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from langalign.cli.console import note, progress, show, show_json, show_table
+from langalign.cli.console import progress, show_json, show_table
 from langalign.cli.data_options import (
     CleanOption,
     LabeledOption,
@@ -41,13 +39,22 @@ from langalign.cli.options import (
     TaskOption,
     ThreadsOption,
     cache_of,
-    encoder_of,
+    encoders_of,
     use_threads,
 )
-from langalign.cli.reading import read_labeled, read_parallel
+from langalign.cli.reading import (
+    read_labeled,
+    read_labeled_if_given,
+    read_parallel,
+    read_record,
+    read_texts_if_given,
+)
+from langalign.cli.run_report import show_advice, show_written, typed_command
 
 if TYPE_CHECKING:
-    from langalign.experiment.curve import CurveOutcome
+    from rich.table import Table
+
+    from langalign.experiment.measured_curve import MeasuredCurve
 
 
 def curve(
@@ -129,39 +136,27 @@ def curve(
     kept = cache_of(cache, no_cache)
     prices = (cost_per_pair, cost_per_label, cost_per_translation)
 
-    from langalign.data import LabeledText, read_texts
+    from langalign.data import LabeledText
     from langalign.experiment.costs import Costs
     from langalign.experiment.curve import learning_curves
 
-    source = encoder_of(source_encoder, source_pooling, source_prompt, threads)
-    target = encoder_of(target_encoder, target_pooling, target_prompt, threads)
-    given = (source_encoder, source_pooling, source_prompt)
-    pairs = read_parallel(
-        parallel,
-        source_lang,
-        target_lang,
-        split=split,
-        where=parallel_where or [],
-        max_pairs=None,
-        seed=0,
+    source, target = encoders_of(
+        (source_encoder, source_pooling, source_prompt),
+        (target_encoder, target_pooling, target_prompt),
+        threads,
     )
-
-    def target_labels(path: Path | None) -> LabeledText | None:
-        return None if path is None else read_labeled(path, target_lang, split=split)
-
+    pairs = read_parallel(parallel, source_lang, target_lang, split=split, where=parallel_where)
     with progress() as report:
         outcome = learning_curves(
             parallel=pairs,
             labeled=read_labeled(labeled, source_lang, split=split),
             test=LabeledText.read(test, lang=target_lang, split=test_split),
             out=out,
-            native=target_labels(native),
-            translated=target_labels(translated),
-            unlabeled=None if unlabeled is None else read_texts(unlabeled, target_lang, split),
+            native=read_labeled_if_given(native, target_lang, split=split),
+            translated=read_labeled_if_given(translated, target_lang, split=split),
+            unlabeled=read_texts_if_given(unlabeled, target_lang, split=split),
             source_encoder=source,
-            target_encoder=source
-            if given == (target_encoder, target_pooling, target_prompt)
-            else target,
+            target_encoder=target,
             strategy=strategy,
             wanted=wanted,
             costs=None if prices == (None, None, None) else Costs(*prices),
@@ -173,24 +168,20 @@ def curve(
             clean=clean,
             cache=kept,
             name=test.name.split(".")[0],
-            command=f"langalign {shlex.join(sys.argv[1:])}",
+            command=typed_command(),
             progress=report,
         )
-    record = json_format.loads(outcome.record.read_text(encoding="utf-8"))
+    record = read_record(outcome.record)
     if json:
         show_json(record)
     else:
-        _show(outcome, record["left_out"])
+        show_table(_table(outcome.curves))
+        show_advice(outcome.advice, record["left_out"])
+        show_written(outcome)
 
 
-def _show(outcome: CurveOutcome, left_out: dict[str, str]) -> None:
+def _table(curves: Mapping[str, MeasuredCurve]) -> Table:
     from langalign.experiment.curve_page import curve_rows
     from langalign.report.table import terminal_table
 
-    rows = [row for measured in outcome.curves.values() for row in curve_rows(measured)]
-    show_table(terminal_table(rows))
-    for sentence in outcome.advice:
-        show(sentence)
-    for name, reason in left_out.items():
-        note(f"left out: {name} ({reason})")
-    show(f"\n{outcome.seconds:.0f} s. Look at {outcome.report}; figures: {outcome.record}")
+    return terminal_table([row for measured in curves.values() for row in curve_rows(measured)])

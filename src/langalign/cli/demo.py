@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from langalign.cli.console import show, show_table
+from langalign.cli.run_report import show_written
 
 
 def demo(
@@ -50,4 +51,4 @@ def demo(
             f"\nLeft out: {', '.join(outcome.skipped)} (they need torch: "
             "pip install 'langalign[torch]')"
         )
-    show(f"\n{outcome.seconds:.0f} s. Look at {outcome.report}; figures: {outcome.record}")
+    show_written(outcome)

@@ -15,9 +15,8 @@ import typer
 
 from langalign import __version__
 from langalign.cli.console import plain_table, show, show_json, show_table
-from langalign.cli.options import JsonOption
+from langalign.cli.options import THREAD_VARIABLES, JsonOption
 
-THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 LEFT_OUT = ("all", "dev")
 """Extras that are not reported: one is the sum of the others, one is for developers."""
 _REQUIREMENT = re.compile(r"([\w.-]+)[^;]*(?:;.*extra\s*==\s*['\"]([\w-]+)['\"])?")

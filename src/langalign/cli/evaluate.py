@@ -18,6 +18,7 @@ from langalign.cli.options import (
     cache_of,
     use_threads,
 )
+from langalign.cli.reading import column_language, read_model
 from langalign.cli.sureness import as_record, show_sureness, sureness
 from langalign.errors import DataError
 
@@ -85,11 +86,9 @@ def evaluate(
     kept = cache_of(cache, no_cache)
 
     from langalign.data import LabeledText
-    from langalign.model import LangAlign
 
-    loaded = LangAlign.load(model)
-    loaded.cache = kept
-    code = lang or (None if loaded.target_lang_ == "und" else loaded.target_lang_)
+    loaded = read_model(model, kept)
+    code = lang or column_language(loaded)
     chosen = split or _split(file)
     if split is None and chosen not in (None, SPLITS[0]):
         note(f"{file} has no split 'test'; split {chosen!r} is used (choose with --split)")

@@ -39,11 +39,12 @@ from langalign.cli.options import (
     TaskOption,
     ThreadsOption,
     cache_of,
-    encoder_of,
+    encoders_of,
+    require_names,
     shares_of,
     use_threads,
 )
-from langalign.cli.reading import read_labeled, read_parallel
+from langalign.cli.reading import read_labeled, read_parallel, read_texts_if_given
 from langalign.cli.writing import require_folder
 
 
@@ -107,7 +108,7 @@ def fit(
     normalize: Annotated[
         bool, typer.Option("--normalize", help="Give all vectors length one first.")
     ] = False,
-    aligner: AlignerOption = "linear",
+    aligner: AlignerOption = "auto",
     task: TaskOption = None,
     head: HeadOption = None,
     direction: Annotated[
@@ -174,20 +175,19 @@ def fit(
     kept = cache_of(cache, no_cache)
     require_folder(out)
 
-    from langalign.aligners import aligners
-    from langalign.data import read_texts
-    from langalign.heads import heads
+    require_names(aligner, head)
+
     from langalign.model import LangAlign
 
-    aligners.get(aligner)  # a mistyped name is told before anything is encoded
-    if head is not None:
-        heads.get(head)
-    source = encoder_of(source_encoder, source_pooling, source_prompt, threads, long_texts)
-    target = encoder_of(target_encoder, target_pooling, target_prompt, threads, long_texts)
-    given = (source_encoder, source_pooling, source_prompt)
+    source, target = encoders_of(
+        (source_encoder, source_pooling, source_prompt),
+        (target_encoder, target_pooling, target_prompt),
+        threads,
+        long_texts,
+    )
     model = LangAlign(
         source,
-        source if given == (target_encoder, target_pooling, target_prompt) else target,
+        target,
         source_lang=source_lang,
         target_lang=target_lang,
         aligner=aligner,
@@ -211,12 +211,12 @@ def fit(
         source_lang,
         target_lang,
         split=split,
-        where=parallel_where or [],
+        where=parallel_where,
         max_pairs=max_pairs,
         seed=seed,
     )
     examples = read_labeled(labeled, source_lang, split=split)
-    texts = None if unlabeled is None else read_texts(unlabeled, target_lang, split)
+    texts = read_texts_if_given(unlabeled, target_lang, split=split)
     with progress("Aligning and choosing settings") as report:
         model.fit(examples, parallel=pairs, unlabeled=texts, progress=report)
     model.save(out)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from langalign.encoders.base import Encoder
     from langalign.encoders.transformer_loading import Pooling as PoolingName
 
-_THREAD_VARIABLES = (
+THREAD_VARIABLES = (
     "OMP_NUM_THREADS",
     "OPENBLAS_NUM_THREADS",
     "MKL_NUM_THREADS",
@@ -125,6 +125,8 @@ ThreadsOption = Annotated[
     typer.Option(metavar="N", min=1, help="CPU threads.", show_default="as the libraries choose"),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead.")]
+EncoderChoice: TypeAlias = tuple[str, Pooling | None, str | None]
+"""What is said of one side's encoder: its name, pooling and prompt."""
 ModelArgument = Annotated[
     Path, typer.Argument(metavar="DIR", help="Model folder that 'langalign fit' wrote.")
 ]
@@ -140,7 +142,7 @@ def cache_of(folder: Path | None, no_cache: bool) -> bool | Path:
 def use_threads(threads: int | None) -> None:
     """Limit the threads of libraries that are loaded from now on; they read it when loaded."""
     if threads is not None:
-        os.environ.update(dict.fromkeys(_THREAD_VARIABLES, str(threads)))
+        os.environ.update(dict.fromkeys(THREAD_VARIABLES, str(threads)))
 
 
 def encoder_of(
@@ -157,6 +159,33 @@ def encoder_of(
     return resolve(
         spec, pooling=chosen, prompt=prompt, threads=threads, long_texts=long_texts.value
     )
+
+
+def encoders_of(
+    source: EncoderChoice,
+    target: EncoderChoice,
+    threads: int | None,
+    long_texts: LongTexts = LongTexts.TRUNCATE,
+) -> tuple[Encoder, Encoder]:
+    """Return the encoders of both sides; one that is chosen twice is loaded once."""
+    first = encoder_of(*source, threads, long_texts)
+    return first, first if target == source else encoder_of(*target, threads, long_texts)
+
+
+def require_names(aligner: str, head: str | None) -> None:
+    """Raise where a name is mistyped, so that it is told before anything is read or encoded.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no aligner or no head of that name.
+    """
+    from langalign.aligners import aligners
+    from langalign.heads import heads
+
+    aligners.get(aligner)
+    if head is not None:
+        heads.get(head)
 
 
 def shares_of(given: list[str] | None) -> dict[str, float] | None:

@@ -22,6 +22,7 @@ from langalign.cli.options import (
     cache_of,
     use_threads,
 )
+from langalign.cli.reading import column_language, read_model
 from langalign.cli.standard_input import texts_of_lines
 from langalign.cli.writing import require_file_place, whole_file
 from langalign.errors import SettingError
@@ -90,10 +91,7 @@ def predict(
     if out is not None:
         require_file_place(out)
 
-    from langalign.model import LangAlign
-
-    loaded = LangAlign.load(model)
-    loaded.cache = kept
+    loaded = read_model(model, kept)
     if abstain_below is not None and loaded.task_ == "similarity":
         raise SettingError(
             "--abstain-below goes by probabilities, and this model predicts numbers; leave it out"
@@ -106,7 +104,7 @@ def predict(
     else:
         from langalign.data import read_texts
 
-        texts = read_texts(file, _language(loaded), split)
+        texts = read_texts(file, column_language(loaded), split)
     if out is None:
         _write(loaded, texts, sys.stdout.buffer, abstain_below)
         return
@@ -171,10 +169,6 @@ def _text(text: Text) -> dict[str, Any]:
     if isinstance(text, str):
         return {"text": text}
     return {"premise": text[0], "hypothesis": text[1]}
-
-
-def _language(model: LangAlign) -> str | None:
-    return None if model.target_lang_ == "und" else model.target_lang_
 
 
 def _batches(texts: Iterable[Text]) -> Iterator[list[Text]]:

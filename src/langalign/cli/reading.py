@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from langalign.errors import DataError
 
 if TYPE_CHECKING:
-    from langalign.data import LabeledText, ParallelText
+    from langalign.data import LabeledText, ParallelText, Text
+    from langalign.model import LangAlign
     from langalign.vectors import Vectors
-
-
-def conditions(given: list[str]) -> dict[str, str]:
-    """Return ``["source=news"]`` as ``{"source": "news"}``."""
-    parted = [text.partition("=") for text in given]
-    wrong = [text for text, (column, equals, _) in zip(given, parted, strict=True) if not column]
-    wrong += [text for text, (_, equals, _) in zip(given, parted, strict=True) if not equals]
-    if wrong:
-        raise typer.BadParameter(f"{wrong[0]!r}: expected column=value, such as source=news")
-    return {column: value for column, _, value in parted}
 
 
 def read_parallel(
@@ -30,9 +22,9 @@ def read_parallel(
     target_lang: str,
     *,
     split: str,
-    where: list[str],
-    max_pairs: int | None,
-    seed: int,
+    where: list[str] | None = None,
+    max_pairs: int | None = None,
+    seed: int = 0,
 ) -> ParallelText:
     """Read parallel text, or a random part of it.
 
@@ -55,7 +47,7 @@ def read_parallel(
         source_lang=source_lang,
         target_lang=target_lang,
         split=split,
-        where=conditions(where),
+        where=_conditions(where or []),
     )
     if len(parallel) < 2:
         raise DataError(
@@ -87,6 +79,51 @@ def read_labeled(path: Path, lang: str, *, split: str) -> LabeledText:
     return labeled
 
 
+def read_labeled_if_given(path: Path | None, lang: str, *, split: str) -> LabeledText | None:
+    """Read labelled text as :func:`read_labeled` does; ``None`` where no file is named."""
+    return None if path is None else read_labeled(path, lang, split=split)
+
+
+def read_texts_if_given(path: Path | None, lang: str, *, split: str) -> tuple[Text, ...] | None:
+    """Read texts without labels; ``None`` where no file is named.
+
+    Raises
+    ------
+    DataError
+        If they cannot be read.
+    """
+    from langalign.data import read_texts
+
+    return None if path is None else read_texts(path, lang, split)
+
+
+def read_model(folder: Path, cache: bool | Path) -> LangAlign:
+    """Read a model that keeps its vectors in ``cache``.
+
+    Raises
+    ------
+    PersistenceError
+        If it is missing or damaged.
+    EncoderError
+        If its encoder cannot be loaded.
+    """
+    from langalign.model import LangAlign
+
+    model = LangAlign.load(folder)
+    model.cache = cache
+    return model
+
+
+def column_language(model: LangAlign) -> str | None:
+    """Return the language whose columns hold texts for ``model``; ``None`` where it knows none."""
+    return None if model.target_lang_ == "und" else model.target_lang_
+
+
+def read_record(path: Path) -> dict[str, Any]:
+    """Read a record that this command has just written."""
+    return dict(json.loads(path.read_text(encoding="utf-8")))
+
+
 def read_vectors(path: Path) -> Vectors:
     """Read a ``.npy`` file of vectors, shape (n, d).
 
@@ -109,3 +146,14 @@ def read_vectors(path: Path) -> Vectors:
             "'langalign encode' or numpy.save"
         ) from error
     return as_vectors(array, name=str(path))
+
+
+def _conditions(given: list[str]) -> dict[str, str]:
+    """Return ``["source=news"]`` as ``{"source": "news"}``."""
+    found = {}
+    for text in given:
+        column, equals, value = text.partition("=")
+        if not column or not equals:
+            raise typer.BadParameter(f"{text!r}: expected column=value, such as source=news")
+        found[column] = value
+    return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json as json_format
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -34,9 +33,15 @@ from langalign.cli.options import (
     ThreadsOption,
     cache_of,
     encoder_of,
+    require_names,
     use_threads,
 )
-from langalign.cli.reading import read_labeled, read_parallel
+from langalign.cli.reading import (
+    read_labeled,
+    read_parallel,
+    read_record,
+    read_texts_if_given,
+)
 from langalign.cli.tune_summary import as_record, show_summary
 
 
@@ -98,7 +103,7 @@ def tune(
     pooling: PoolingOption = None,
     prompt: PromptOption = None,
     pair_mode: PairModeOption = PairMode.SIAMESE,
-    aligner: AlignerOption = "linear",
+    aligner: AlignerOption = "auto",
     head: HeadOption = None,
     epochs: Annotated[
         int, typer.Option(metavar="N", min=1, help="Passes over the texts, at the most.")
@@ -149,16 +154,11 @@ def tune(
     """
     use_threads(threads)
     kept = cache_of(cache, no_cache)
+    require_names(aligner, head)
 
-    from langalign.aligners import aligners
-    from langalign.data import read_texts
-    from langalign.heads import heads
     from langalign.model import LangAlign
     from langalign.tuning import TuningSettings, train_in_steps
 
-    aligners.get(aligner)  # a mistyped name is told before anything is read
-    if head is not None:
-        heads.get(head)
     settings = TuningSettings(
         epochs=epochs,
         batch_size=batch_size,
@@ -185,11 +185,10 @@ def tune(
         source_lang,
         target_lang,
         split=split,
-        where=[],
         max_pairs=max_pairs,
         seed=seed,
     )
-    texts = None if unlabeled is None else read_texts(unlabeled, target_lang, split)
+    texts = read_texts_if_given(unlabeled, target_lang, split=split)
     with progress("Training in steps") as report:
         train_in_steps(
             model,
@@ -202,7 +201,7 @@ def tune(
             settings=settings,
             progress=report,
         )
-    record = json_format.loads((out / "training.json").read_text(encoding="utf-8"))
+    record = read_record(out / "training.json")
     if json:
         show_json(as_record(record, out))
     else:

@@ -9,6 +9,7 @@ import typer
 
 from langalign.cli.console import note, progress, show, show_json
 from langalign.cli.options import (
+    AlignerOption,
     CacheOption,
     JsonOption,
     LongTexts,
@@ -18,6 +19,7 @@ from langalign.cli.options import (
     PairModeOption,
     PoolingOption,
     PromptOption,
+    SeedOption,
     SplitOption,
     ThreadsOption,
     cache_of,
@@ -102,10 +104,8 @@ def align(
         Path, typer.Argument(metavar="TARGET.npy", help="Vectors of the translations, row by row.")
     ],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder to write.")],
-    aligner: Annotated[
-        str, typer.Option(metavar="NAME", help="See 'langalign list aligners'.")
-    ] = "linear",
-    seed: Annotated[int, typer.Option(metavar="N", min=0, help="Seed of all that is random.")] = 0,
+    aligner: AlignerOption = "auto",
+    seed: SeedOption = 0,
     threads: ThreadsOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -123,14 +123,13 @@ def align(
 
     import numpy as np
 
-    from langalign.aligners import aligners
+    from langalign.aligners import Aligner, aligners
+    from langalign.components import component_of
     from langalign.head_room.map_check import FEWEST_PAIRS, check_map, hold_out
     from langalign.persistence import save_component, write_folder
     from langalign.vectors import require_same_rows
 
-    unfitted = aligners.get(aligner)()
-    if "random_state" in unfitted.get_params(deep=False):
-        unfitted.set_params(random_state=seed)
+    unfitted = component_of(aligner, aligners, Aligner, random_state=seed)
     X, Y = read_vectors(source), read_vectors(target)
     require_same_rows(X, Y, names=(str(source), str(target)))
     check = None

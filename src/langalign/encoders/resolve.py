@@ -20,6 +20,8 @@ from langalign.errors import EncoderError, SettingError, UnknownNameError
 
 EncoderSpec: TypeAlias = "Encoder | str | Path | Callable[[list[Any]], Any]"
 
+NOT_SAVED = ("function", "custom")
+"""Types of description that stand for code of its author's: a name, and nothing to restore."""
 _TRANSFORMER_SETTINGS = ("pooling", "prompt", "normalize", "max_length", "revision")
 
 
@@ -141,7 +143,7 @@ def from_description(description: Mapping[str, Any]) -> Encoder:
             return PrecomputedEncoder(description["path"])
         if kind == "static":
             return StaticEncoder(description["path"])
-        if kind in ("function", "custom"):
+        if kind in NOT_SAVED:
             raise EncoderError(
                 f"the encoder {description['name']!r} is code of its author's and is not saved "
                 "with a model; pass it: load(path, target_encoder=...)"

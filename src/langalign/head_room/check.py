@@ -15,7 +15,7 @@ from langalign.data.groups import text_groups
 from langalign.data.labeled import LabeledText
 from langalign.data.parallel import ParallelText
 from langalign.data.soundness import text_findings
-from langalign.encoders.resolve import EncoderSpec, resolve
+from langalign.encoders.resolve import EncoderSpec, resolve_both
 from langalign.errors import DataError
 from langalign.head_room.map_check import FEWEST_PAIRS
 from langalign.head_room.measure import HeadRoom, measure_head_room
@@ -84,7 +84,7 @@ def check_head_room(
         chosen = _single(chosen)
         # The hypotheses follow the premises, as if they stood further down in the file.
         sample = np.concatenate([sample, sample + len(parallel)])
-    encoders = resolve(source_encoder), resolve(target_encoder)
+    encoders = resolve_both(source_encoder, target_encoder)
     source, target = (
         TextVectors(encoder, pair_mode=pair_mode, cache=cache) for encoder in encoders
     )
