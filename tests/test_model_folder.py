@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import pickle
 import shutil
@@ -69,11 +70,17 @@ def together(pairs):
 
 
 def quick(**changes):
-    return LangAlign(**({"target_lang": "ko", "select": False, "cache": False} | changes))
+    given = {"target_lang": "ko", "aligner": "linear", "select": False, "cache": False}
+    return LangAlign(**(given | changes))
 
 
 def by_text(**changes):
     return quick(**changes).fit(ENGLISH, parallel=PAIRS), TEXTS
+
+
+def by_what_auto_took():
+    """With nothing to choose by, what was taken is saved inside of the one that chose."""
+    return quick(aligner="auto").fit(ENGLISH, parallel=PAIRS), TEXTS
 
 
 def by_chosen_settings():
@@ -111,6 +118,7 @@ def by_number():
 MAKERS = {
     "forward": by_text,
     "chosen": by_chosen_settings,
+    "auto": by_what_auto_took,
     "reverse": lambda: by_text(direction="reverse"),
     "procrustes": lambda: by_text(aligner="procrustes", spread="dimension"),
     "normalised": lambda: by_text(normalize=True),
@@ -148,13 +156,7 @@ def _comparable(choice, loaded):
     classifier = loaded.classifier_
     assert repr(choice.aligner) == repr(classifier.aligner)
     assert repr(choice.head) == repr(classifier.head)
-    return type(choice)(
-        **{
-            name: getattr(choice, name) for name in ("threshold", "candidates", "chosen", "n_pairs")
-        },
-        aligner=classifier.aligner,
-        head=classifier.head,
-    )
+    return dataclasses.replace(choice, aligner=classifier.aligner, head=classifier.head)
 
 
 @pytest.fixture(scope="module")

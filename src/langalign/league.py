@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,6 +100,11 @@ class League:
     def as_dict(self) -> dict[str, Any]:
         """Return a JSON-able record."""
         return asdict(self) | {"places": [asdict(place) for place in self.places]}
+
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any]) -> Self:
+        """Return what :meth:`as_dict` wrote."""
+        return cls(**(dict(record) | {"places": tuple(Place(**one) for one in record["places"])}))
 
 
 def settle(played: Sequence[Played], measure: str) -> League:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from langalign.agreement import Candidate, Choice
 from langalign.data.cleaning_report import CleaningReport
+from langalign.league import League
 
 if TYPE_CHECKING:
     from langalign.aligned_classifier import AlignedClassifier
@@ -43,5 +44,11 @@ def _choice(record: dict[str, Any], classifier: AlignedClassifier) -> Choice:
         Candidate(**{"score" if key == "kappa" else key: each[key] for key in each})
         for each in record["candidates"]
     )
-    chosen = {"aligner": classifier.aligner, "head": classifier.head}
-    return Choice(**(record | chosen | {"candidates": candidates}))
+    league = record.get("league")  # which models saved before there was one lack
+    read = {
+        "aligner": classifier.aligner,
+        "head": classifier.head,
+        "candidates": candidates,
+        "league": League.from_dict(league) if league else None,
+    }
+    return Choice(**(record | read))
