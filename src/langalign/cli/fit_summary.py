@@ -141,7 +141,7 @@ def _show_choice(choice: Choice) -> None:
 def show_league(league: League) -> None:
     """Print what each aligner reached, and which was taken."""
     show(f"Aligners tried on held-out pairs ({league.measure}):")
-    table = plain_table("", "aligner", league.measure.split()[-1], "pairs", "seconds")
+    table = plain_table("", "aligner", "score", "pairs", "seconds")
     for index, place in enumerate(league.places):
         chosen = index == league.chosen
         table.add_row(
