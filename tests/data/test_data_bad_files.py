@@ -109,7 +109,7 @@ def test_blank_lines_are_no_rows(tmp_path):
         ("a.csv", b"text,label\nok,x\nab\xff,x\n", ["line 3: not UTF-8 at byte 3"]),
         ("a.jsonl", b'{"text": "\xff", "label": "x"}\n', ["line 1: not UTF-8", "save the file as"]),
         ("a.tsv", GOOD.encode("utf-16"), ["line 1: not UTF-8", "looks like UTF-16"]),
-        ("a.tsv", gzip.compress(GOOD.encode()), ["line 1", "add .gz to its name"]),
+        ("a.tsv", gzip.compress(GOOD.encode(), mtime=0), ["line 1", "add .gz to its name"]),
         ("a.tsv", lzma.compress(GOOD.encode()), ["line 1", "add .xz to its name"]),
         ("a.tsv", GOOD.encode() + b"one field\n", ["line 4: 1 field(s), the header has 2"]),
         ("a.tsv", GOOD.encode() + b"a\tb\tc\n", ["line 4: 3 field(s)", "can hold no tab"]),
