@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import zlib
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -18,8 +19,12 @@ import pytest
 from langalign.data import LabeledText, ParallelText
 from langalign.encoders.function import FunctionEncoder
 from langalign.evaluation import Comparison, Interval, RunRecord, Scores, over_seeds
+from langalign.experiment.cells import CellStore
 from langalign.experiment.compare import compare
+from langalign.experiment.setup import Experiment
 from langalign.experiment.summary import StrategyRow, Summary
+from langalign.experiment.texts import ExperimentTexts
+from langalign.experiment.vectors import ExperimentVectors
 
 WIDTH = 12
 TURN = np.linalg.qr(np.random.default_rng(1).standard_normal((WIDTH, WIDTH)))[0]
@@ -189,7 +194,14 @@ def summary(*rows, best, chosen=None, majority=0.5):
     )
 
 
+def experiment(setting, leaks=None):
+    """Return the small world's experiment, of which no cell has been run."""
+    texts = ExperimentTexts(**data())
+    vectors = ExperimentVectors.encode(texts, ENCODER, ENCODER)
+    return Experiment(texts, vectors, setting, CellStore(Path("none"), {}), leaks or {})
+
+
 @pytest.fixture(scope="session")
 def made():
-    """Functions that build rows and summaries."""
-    return SimpleNamespace(row=row, summary=summary)
+    """Functions that build rows, summaries and experiments."""
+    return SimpleNamespace(row=row, summary=summary, experiment=experiment)

@@ -6,11 +6,9 @@ from dataclasses import replace
 import pytest
 
 from langalign.data import LabeledText
-from langalign.evaluation.record import environment_versions
+from langalign.experiment.account import Account
 from langalign.experiment.page import comparison_report, report_rows
 from langalign.experiment.run import Setting
-from langalign.experiment.texts import ExperimentTexts
-from langalign.experiment.vectors import ExperimentVectors
 from langalign.report import render_report
 from langalign.report.table import terminal_table
 
@@ -56,34 +54,22 @@ def test_examples_say_their_language_and_translation(done, page, world):
     assert shown == expected[0] + expected[1]
 
 
-def reported(world, outcome, **changes):
+@pytest.fixture
+def reported(made):
     """Return the page of a comparison's results, made again from its texts."""
-    texts = ExperimentTexts(**(world.data() | changes))
-    vectors = ExperimentVectors.encode(texts, world.encoder, world.encoder)
-    setting = Setting(
-        task="reviews",
-        languages=("en", "ko"),
-        data={},
-        encoders={},
-        metric="accuracy",
-        kind=texts.kind,
-    )
-    return render_report(
-        comparison_report(
-            outcome.summary,
-            setting,
-            texts,
-            vectors,
-            advice=outcome.advice,
-            leaks={},
-            command="",
-            versions=environment_versions(),
+
+    def page(outcome):
+        setting = Setting(
+            task="reviews", languages=("en", "ko"), data={}, encoders={}, metric="accuracy"
         )
-    )
+        account = Account(experiment=made.experiment(setting), advice=outcome.advice, command="")
+        return render_report(comparison_report(outcome.summary, account))
+
+    return page
 
 
-def test_the_same_results_are_the_same_page(world, done):
-    assert reported(world, done) == reported(world, done)
+def test_the_same_results_are_the_same_page(done, reported):
+    assert reported(done) == reported(done)
 
 
 def test_texts_and_labels_are_escaped(world, tmp_path):
@@ -151,7 +137,7 @@ def test_the_pages_of_one_strategy_and_of_fixed_settings_are_whole(world, tmp_pa
     assert "linear" in few.report.read_text("utf-8")
 
 
-def test_settings_that_are_no_numbers_are_shown_as_they_are(world, done):
+def test_settings_that_are_no_numbers_are_shown_as_they_are(done, reported):
     chosen = done.summary.row(done.summary.chosen)
     settings = {"aligner": {"hidden": [64, 32], "activation": "relu"}, "head": {}}
     settings |= {"kappa": 0.5, "measure": "Cohen's kappa"}
@@ -159,7 +145,7 @@ def test_settings_that_are_no_numbers_are_shown_as_they_are(world, done):
     rows = tuple(
         replace(row, records=records) if row is chosen else row for row in done.summary.rows
     )
-    page = reported(world, replace(done, summary=replace(done.summary, rows=rows)))
+    page = reported(replace(done, summary=replace(done.summary, rows=rows)))
     assert "[64, 32]" in page
     assert "relu" in page
 

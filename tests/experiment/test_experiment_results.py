@@ -5,6 +5,8 @@ import json
 import pytest
 
 from langalign.evaluation import RunRecord
+from langalign.evaluation.record import environment_versions
+from langalign.experiment.account import Account
 from langalign.experiment.results import as_results
 from langalign.experiment.run import Setting
 
@@ -18,17 +20,26 @@ SETTING = Setting(
 )
 
 
-def results(summary):
-    return as_results(
-        summary, SETTING, advice=("Do.",), sizes={}, leaks={"native": 2}, command="langalign"
-    )
+@pytest.fixture
+def results(made):
+    """Return the record of a summary."""
+
+    def record(summary):
+        experiment = made.experiment(SETTING, leaks={"native": 2})
+        return as_results(
+            summary, Account(experiment=experiment, advice=("Do.",), command="langalign")
+        )
+
+    return record
 
 
-def test_all_that_was_found_can_be_written_as_json_and_read_back(done):
+def test_all_that_was_found_can_be_written_as_json_and_read_back(done, results):
     record = json.loads(json.dumps(results(done.summary), allow_nan=False))
     assert record["max_pairs"] == 500
     assert record["dropped_because_in_test"] == {"native": 2}
     assert (record["advice"], record["command"]) == (["Do."], "langalign")
+    assert record["sizes"] == {"parallel": 90, "labeled": 80, "test": 50, "native": 130}
+    assert record["versions"] == environment_versions()
     assert (record["data"], record["encoders"]) == (dict(SETTING.data), dict(SETTING.encoders))
     for row, kept in zip(done.summary.rows, record["rows"], strict=True):
         assert kept["strategy"] == row.strategy
@@ -39,7 +50,7 @@ def test_all_that_was_found_can_be_written_as_json_and_read_back(done):
         assert (kept["p_adjusted"], kept["kappa"]) == (row.p_adjusted, row.kappa)
 
 
-def test_what_there_is_not_is_null(made):
+def test_what_there_is_not_is_null(made, results):
     summary = made.summary(made.row("distill", 0.7, best=0.7), best="distill", majority=None)
     record = results(summary)
     assert (record["majority"], record["chosen_by_agreement"]) == (None, None)

@@ -15,7 +15,7 @@ from langalign.data.text import as_texts
 from langalign.encoders.resolve import EncoderSpec
 from langalign.errors import SettingError, UnknownNameError
 from langalign.evaluation.metrics import Metric
-from langalign.evaluation.record import environment_versions
+from langalign.experiment.account import Account
 from langalign.experiment.advice import advice
 from langalign.experiment.cells import Cell
 from langalign.experiment.page import comparison_report
@@ -25,7 +25,6 @@ from langalign.experiment.setup import prepare
 from langalign.experiment.summary import Summary, summarise
 from langalign.experiment.texts import ExperimentTexts
 from langalign.persistence import write_json
-from langalign.report.content import Report
 from langalign.report.html import write_report
 from langalign.strategies import strategies as known_strategies
 from langalign.strategies.aligned import REVERSE
@@ -176,35 +175,14 @@ def compare(
         _cells(names, n_seeds, dear_seeds), vectors, setting, experiment.store, progress=progress
     )
     summary = summarise(results, vectors.truth.tolist(), metric=setting.metric, task=setting.kind)
-    folder = Path(out)
     said = advice(summary)
-    found = as_results(
-        summary,
-        setting,
-        advice=said,
-        sizes=experiment.texts.sizes(),
-        leaks=experiment.leaks,
-        command=command,
-    )
-    report = comparison_report(
-        summary,
-        setting,
-        experiment.texts,
-        vectors,
-        advice=said,
-        leaks=experiment.leaks,
-        command=command,
-        versions=environment_versions(),
-    )
-    return Outcome(summary, said, *_written(folder, report, found), time.perf_counter() - start)
-
-
-def _written(folder: Path, report: Report, found: dict[str, Any]) -> tuple[Path, Path]:
-    """Write the page and the record; return where they are."""
-    page, record = folder / "report.html", folder / "results.json"
+    account = Account(experiment=experiment, advice=said, command=command)
+    page, record = Path(out) / "report.html", Path(out) / "results.json"
+    # Both are made before either is written: what cannot be shown leaves no half of a result.
+    found, report = as_results(summary, account), comparison_report(summary, account)
     write_json(record, found)
     write_report(report, page)
-    return page, record
+    return Outcome(summary, said, page, record, time.perf_counter() - start)
 
 
 def _cells(names: Sequence[str], n_seeds: int, dear_seeds: int) -> list[Cell]:

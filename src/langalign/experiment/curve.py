@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from langalign.evaluation.intervals import LEVEL
 from langalign.evaluation.labels_worth import LabelsWorth, against_labels
 from langalign.evaluation.metrics import Metric
 from langalign.evaluation.plans import Advice, cheapest_plan
-from langalign.evaluation.record import environment_versions
+from langalign.experiment.account import Account
 from langalign.experiment.costs import Costs, options_of, require_prices
 from langalign.experiment.curve_page import curve_report
 from langalign.experiment.measured_curve import (
@@ -39,7 +38,6 @@ from langalign.report.html import write_report
 from langalign.strategies import strategies
 from langalign.text_vectors import Progress
 
-FORMAT_VERSION = 1
 NATIVE = "native"
 
 
@@ -157,8 +155,9 @@ def learning_curves(
     said = tuple(sentences(curves, worth, plan))
     folder = Path(out)
     record, page = folder / "curves.json", folder / "curves.html"
-    write_json(record, _as_record(experiment, curves, worth, plan, said, failed, command))
-    write_report(curve_report(experiment, curves, advice=said, command=command), page)
+    account = Account(experiment=experiment, advice=said, command=command)
+    write_json(record, _as_record(account, curves, worth, plan, failed))
+    write_report(curve_report(account, curves), page)
     return CurveOutcome(curves, worth, plan, said, page, record, time.perf_counter() - start)
 
 
@@ -227,31 +226,18 @@ def _worth(
 
 
 def _as_record(
-    experiment: Experiment,
+    account: Account,
     curves: Mapping[str, MeasuredCurve],
     worth: LabelsWorth | None,
     plan: Advice | None,
-    said: tuple[str, ...],
     failed: Mapping[str, str],
-    command: str,
 ) -> dict[str, Any]:
-    setting = experiment.setting
-    return {
-        "format_version": FORMAT_VERSION,
-        "kind": "learning curves",
-        "task": setting.task,
-        "languages": list(setting.languages),
-        "metric": setting.metric,
-        "curves": [measured.as_dict() for measured in curves.values()],
-        "worth": None if worth is None else worth.as_dict(),
-        "plan": None if plan is None else plan.as_dict(),
-        "advice": list(said),
-        "left_out": dict(failed),
-        "sizes": experiment.texts.sizes(),
-        "dropped_because_in_test": dict(experiment.leaks),
-        "data": dict(setting.data),
-        "encoders": dict(setting.encoders),
-        "command": command,
-        "versions": environment_versions(),
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
-    }
+    return account.record(
+        "learning curves",
+        {
+            "curves": [measured.as_dict() for measured in curves.values()],
+            "worth": None if worth is None else worth.as_dict(),
+            "plan": None if plan is None else plan.as_dict(),
+            "left_out": dict(failed),
+        },
+    )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
 from langalign.evaluation.majority import majority_predictions
 from langalign.evaluation.metrics import METRIC_NAMES
-from langalign.evaluation.record import environment_versions
 from langalign.evaluation.scores import evaluate_predictions
+from langalign.experiment.account import Account
 from langalign.experiment.measured_curve import MeasuredCurve
 from langalign.experiment.run import uses_target_labels
 from langalign.experiment.setup import Experiment
@@ -22,25 +22,11 @@ POINTS = 40
 """Of the fitted line."""
 
 
-def curve_report(
-    experiment: Experiment,
-    curves: Mapping[str, MeasuredCurve],
-    *,
-    advice: Sequence[str],
-    command: str,
-) -> Report:
+def curve_report(account: Account, curves: Mapping[str, MeasuredCurve]) -> Report:
     """Return the page; nothing on it asks the clock."""
-    setting = experiment.setting
-    source, target = setting.languages
-    return Report(
-        title=f"{setting.task}: what more data brings, {source} to {target}",
-        summary=tuple(advice),
-        sections=tuple(_sections(experiment, curves)),
-        commands=(command,) if command else (),
-        versions=environment_versions(),
-        fingerprints=setting.encoders,
-        checksums=setting.data,
-        metric=setting.metric,
+    source, target = account.experiment.setting.languages
+    return account.report(
+        f"what more data brings, {source} to {target}", _sections(account.experiment, curves)
     )
 
 

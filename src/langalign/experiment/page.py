@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 
 from langalign.aligned_classifier import AlignedClassifier
+from langalign.experiment.account import Account
 from langalign.experiment.cells import Cell
 from langalign.experiment.examples import examples_section
 from langalign.experiment.run import Setting as RunSetting
+from langalign.experiment.setup import Experiment
 from langalign.experiment.summary import StrategyRow, Summary
 from langalign.experiment.texts import ExperimentTexts
 from langalign.experiment.vectors import ExperimentVectors
@@ -25,38 +27,14 @@ from langalign.tasks import CLASSIFICATION, SIMILARITY
 MOST_IN_PICTURE = 2000
 
 
-def comparison_report(
-    summary: Summary,
-    setting: RunSetting,
-    texts: ExperimentTexts,
-    vectors: ExperimentVectors,
-    *,
-    advice: Sequence[str],
-    leaks: Mapping[str, int],
-    command: str,
-    versions: Mapping[str, str],
-) -> Report:
+def comparison_report(summary: Summary, account: Account) -> Report:
     """Return the page of a comparison; nothing on it asks the clock."""
-    source, target = setting.languages
-    return Report(
-        title=f"{setting.task}: {source} to {target}",
-        summary=tuple(advice),
-        sections=tuple(_sections(summary, setting, texts, vectors, leaks)),
-        commands=(command,) if command else (),
-        versions=versions,
-        fingerprints=setting.encoders,
-        checksums=setting.data,
-        metric=summary.metric,
-    )
+    source, target = account.experiment.setting.languages
+    return account.report(f"{source} to {target}", _sections(summary, account.experiment))
 
 
-def _sections(
-    summary: Summary,
-    setting: RunSetting,
-    texts: ExperimentTexts,
-    vectors: ExperimentVectors,
-    leaks: Mapping[str, int],
-) -> Iterator[Section]:
+def _sections(summary: Summary, experiment: Experiment) -> Iterator[Section]:
+    setting, texts, vectors = experiment.setting, experiment.texts, experiment.vectors
     group = f"{setting.task} ({setting.languages[1]})"
     rows = report_rows(summary, group)
     majority = {}
@@ -64,7 +42,7 @@ def _sections(
         majority[group] = summary.majority.value(summary.metric)
     yield Section(
         title="Every strategy",
-        text=_about(texts, leaks),
+        text=_about(texts, experiment.leaks),
         rows=rows,
         pictures=(score_picture(rows, metric=summary.metric, majority=majority),),
         settings=tuple(_settings(summary)),
