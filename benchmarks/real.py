@@ -36,6 +36,7 @@ from langalign.evaluation.comparison import compare_predictions
 from langalign.evaluation.majority import against_majority, majority_predictions
 from langalign.evaluation.record import RunRecord
 from langalign.evaluation.scores import evaluate_predictions
+from langalign.experiment.run import chosen_settings
 from langalign.persistence import write_json
 from langalign.strategies import Problem, strategies
 from langalign.text_vectors import TextVectors
@@ -152,20 +153,6 @@ class LanguageRun:
         problem = self.problem(encoder, pair_seed, centred=centred)
         fitted = strategy.fit(problem, random_state=seed)
         return fitted.predict(self.scored_X), chosen_settings(fitted)
-
-
-def chosen_settings(fitted: Any) -> dict[str, Any]:
-    """Return what a fitted strategy chose by agreement."""
-    choice = getattr(fitted, "choice_", None)
-    if choice is None:
-        return {}
-    chosen = choice.candidates[choice.chosen]
-    return {
-        "aligner": chosen.aligner,
-        "head": chosen.head,
-        "kappa": chosen.kappa,
-        "threshold": choice.threshold,
-    }
 
 
 def minilm() -> Encoder:

@@ -135,7 +135,7 @@ def _predict(
         fitted = strategy.fit(problem, random_state=cell.seed)
         predicted = fitted.predict(served)
     told = list(dict.fromkeys(str(each.message) for each in caught))
-    return predicted, _chosen(fitted) | ({"warnings": told} if told else {})
+    return predicted, chosen_settings(fitted) | ({"warnings": told} if told else {})
 
 
 def _sizes(cell: Cell, setting: Setting) -> Iterator[tuple[str, int]]:
@@ -150,7 +150,7 @@ def _sizes(cell: Cell, setting: Setting) -> Iterator[tuple[str, int]]:
             yield name, size
 
 
-def _chosen(fitted: Any) -> dict[str, Any]:
+def chosen_settings(fitted: Any) -> dict[str, Any]:
     """Return what a classifier chose by agreement, where it did."""
     choice = getattr(fitted, "choice_", None)
     if choice is None:
