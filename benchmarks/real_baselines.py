@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression, Ridge
 
-from langalign.aligners.linear import Linear
-from langalign.alignment_task import AlignmentTask
 from langalign.data import LabeledText
+from langalign.experiment.oracle import open_task, served_by_each
 from langalign.heads.base import Head, Labels
 from langalign.heads.logistic import LogisticHead
 from langalign.strategies import Problem
@@ -63,31 +62,13 @@ def oracle_predictions(
     problem: Problem, direction: str, test_X: Vectors, test_y: Labels
 ) -> NDArray[Any]:
     """Return the best linear candidate's predictions, picked WITH the test labels: no result."""
-    task = AlignmentTask(
-        aligner=Linear(),
-        head=LogisticHead(),
-        forward=direction == "forward",
-        spread="scale",
-        X=problem.X,
-        y=problem.y,
-        source=problem.source,
-        target=problem.target,
-        unlabeled=problem.unlabeled,
-    )
-    sides = (problem.source, problem.target)
-    start, goal = sides if task.forward else sides[::-1]
-    centred = test_X - task.frames.target_task
-    source_heads: list[Head] = []
+    task = open_task(problem, "linear", direction)
+    trained: list[Head] = []
     tried = []
     with one_blas_thread():
-        for aligner in Linear().candidates(start, goal):
-            fitted, spread = task.align(aligner)
-            heads = source_heads or [
-                task.train(head, fitted, spread) for head in LogisticHead().candidates(problem.X)
-            ]
-            served = centred
-            if not task.forward:
-                source_heads = heads
-                served = spread.transform(fitted.transform(centred)) + task.frames.source_task
-            tried += [head.predict(served) for head in heads]
+        for fitted, spread, served in served_by_each(task, test_X):
+            if task.forward or not trained:  # in reverse heads do not depend on the map
+                candidates = LogisticHead().candidates(problem.X)
+                trained = [task.train(head, fitted, spread) for head in candidates]
+            tried += [head.predict(served) for head in trained]
     return max(tried, key=lambda predicted: int((predicted == test_y).sum()))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from langalign.aligners.base import Aligner
 from langalign.alignment_task import AlignmentTask
 from langalign.evaluation.cells import cells_of
 from langalign.evaluation.metrics import Metric, score_of
@@ -14,6 +15,7 @@ from langalign.strategies.aligned import aligned_classifier
 from langalign.strategies.base import Problem
 from langalign.tasks import CLASSIFICATION
 from langalign.threads import one_blas_thread
+from langalign.transforms.match_spread import MatchSpread
 from langalign.vectors import Vectors
 
 
@@ -40,8 +42,19 @@ def oracle_predictions(
     metric
         What it is best in.
     """
+    task = open_task(problem, aligner_name, direction)
+    with one_blas_thread():
+        tried = list(_all_predictions(task, test_X, truth))
+    return max(
+        tried,
+        key=lambda predicted: score_of(cells_of(truth, predicted, task=problem.kind), metric),
+    )
+
+
+def open_task(problem: Problem, aligner_name: str, direction: str) -> AlignmentTask:
+    """Return what an aligned strategy works on, with every setting still open."""
     model = aligned_classifier(problem, aligner_name, direction, 0)
-    task = AlignmentTask(
+    return AlignmentTask(
         aligner=model.aligner,
         head=model.head,
         forward=direction == "forward",
@@ -52,23 +65,24 @@ def oracle_predictions(
         target=problem.target,
         unlabeled=problem.unlabeled,
     )
-    with one_blas_thread():
-        tried = list(_all_predictions(task, test_X, truth))
-    return max(
-        tried,
-        key=lambda predicted: score_of(cells_of(truth, predicted, task=problem.kind), metric),
-    )
+
+
+def served_by_each(
+    task: AlignmentTask, test_X: Vectors
+) -> Iterator[tuple[Aligner, MatchSpread, Vectors]]:
+    """Yield every candidate aligner, fitted, its spread, and what a head sees of target vectors."""
+    sides = (task.source, task.target) if task.forward else (task.target, task.source)
+    start, goal = (side.reshape(-1, side.shape[-1]) for side in sides)
+    centred = test_X - task.frames.target_task
+    for aligner in task.aligner.candidates(start, goal):
+        fitted, spread = task.align(aligner)
+        yield fitted, spread, task.served(centred, fitted, spread)
 
 
 def _all_predictions(task: AlignmentTask, test_X: Vectors, truth: Labels) -> Iterator[Labels]:
     """Yield the test predictions of every candidate aligner with every candidate head."""
-    sides = (task.source, task.target) if task.forward else (task.target, task.source)
-    start, goal = (side.reshape(-1, side.shape[-1]) for side in sides)
-    centred = test_X - task.frames.target_task
     heads = task.head_candidates()
-    for aligner in task.aligner.candidates(start, goal):
-        fitted, spread = task.align(aligner)
-        served = task.served(centred, fitted, spread)
+    for fitted, spread, served in served_by_each(task, test_X):
         for head in task.train_each(heads, fitted, spread):
             if task.kind == CLASSIFICATION and len(head.classes_) == 2:
                 yield best_of_two(head.predict_proba(served)[:, 1], head.classes_, truth)
