@@ -109,14 +109,18 @@ class Strategy(Protocol):
         """Learn from what the problem offers."""
 
 
-def draw(labeled: tuple[Vectors, Labels], size: int, random_state: int) -> tuple[Vectors, Labels]:
-    """Return ``size`` random rows of labelled vectors.
+def draw(
+    labeled: tuple[Vectors, Labels], size: int | None, random_state: int
+) -> tuple[Vectors, Labels]:
+    """Return ``size`` random rows of labelled vectors; all as they stand for ``None``.
 
     Raises
     ------
     DataError
         If there are fewer.
     """
+    if size is None:
+        return labeled
     X, y = labeled
     if len(X) < size:
         raise DataError(f"{size} labelled target texts are needed, {len(X)} were given")

@@ -38,9 +38,7 @@ class FewShot:
         DataError
             If there are not ``size`` native labels.
         """
-        native_X, native_y = problem.native()
-        if self.size is not None:
-            native_X, native_y = draw((native_X, native_y), self.size, random_state)
+        native_X, native_y = draw(problem.native(), self.size, random_state)
         aligned = fitted_classifier(problem, "linear", "forward", random_state)
         english = features(aligned.map_source(problem.X)), read_labels(problem.y, problem.kind)
         native = features(native_X), read_labels(native_y, problem.kind)
