@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sized
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from langalign.data.cleaning import clean as clean_pairs
@@ -16,6 +16,8 @@ from langalign.data.text import Text, folded, parts_of
 from langalign.errors import DataError
 from langalign.heads.default import settled_task
 from langalign.tasks import Task, labels_in
+
+Part = ParallelText | LabeledText | tuple[Text, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,11 @@ class ExperimentTexts:
     task
         The kind of task; ``None`` infers it from the labels.
 
+    Attributes
+    ----------
+    kind
+        The kind of task: the one set, or what the labels look like.
+
     Raises
     ------
     DataError
@@ -56,6 +63,7 @@ class ExperimentTexts:
     test_translated: tuple[Text, ...] | None = None
     unlabeled: tuple[Text, ...] | None = None
     task: str | None = None
+    kind: Task = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for name, given, lang in (
@@ -77,6 +85,8 @@ class ExperimentTexts:
                 "the labelled rows are single texts and the parallel rows are pairs of texts; give "
                 "parallel single texts: each premise and each hypothesis is one"
             )
+        kind = settled_task(self.task, None, self.labeled.labels)
+        object.__setattr__(self, "kind", kind)  # settled once: it looks at every label
         self._require_known_labels()
 
     def _require_known_labels(self) -> None:
@@ -90,11 +100,6 @@ class ExperimentTexts:
                     f"labelled texts, which have {', '.join(map(repr, sorted(known)[:10]))}; "
                     "rename the labels, or drop these rows"
                 )
-
-    @property
-    def kind(self) -> Task:
-        """Return the kind of task: the one set, or what the labels look like."""
-        return settled_task(self.task, None, self.labeled.labels)
 
     def cleaned(self) -> ExperimentTexts:
         """Return the same with doubtful parallel rows dropped."""
@@ -128,7 +133,15 @@ class ExperimentTexts:
 
     def sizes(self) -> dict[str, int]:
         """Return the number of rows of each part, by the part's name."""
-        parts: dict[str, Sized | None] = {
+        return {name: len(part) for name, part in self._parts().items()}
+
+    def checksums(self) -> dict[str, str]:
+        """Return the SHA-256 of each part's rows, by the part's name."""
+        return {name: _sha256(_rows(part)) for name, part in self._parts().items()}
+
+    def _parts(self) -> dict[str, Part]:
+        """Return what there is, by name."""
+        parts: dict[str, Part | None] = {
             "parallel": self.parallel,
             "labeled": self.labeled,
             "test": self.test,
@@ -137,28 +150,19 @@ class ExperimentTexts:
             "test_translated": self.test_translated,
             "unlabeled": self.unlabeled,
         }
-        return {name: len(rows) for name, rows in parts.items() if rows is not None}
-
-    def checksums(self) -> dict[str, str]:
-        """Return the SHA-256 of each part's rows, by the part's name."""
-        parts: dict[str, Iterable[object] | None] = {
-            "parallel": zip(self.parallel.source, self.parallel.target, strict=True),
-            "labeled": _rows(self.labeled),
-            "test": _rows(self.test),
-            "native": _rows(self.native),
-            "translated": _rows(self.translated),
-            "test_translated": self.test_translated,
-            "unlabeled": self.unlabeled,
-        }
-        return {name: _sha256(rows) for name, rows in parts.items() if rows is not None}
+        return {name: part for name, part in parts.items() if part is not None}
 
 
 def _labels_in(rows: LabeledText, kind: Task) -> set[str]:
     return {label for row in rows.labels for label in labels_in(row, kind)}
 
 
-def _rows(labeled: LabeledText | None) -> Iterable[object] | None:
-    return None if labeled is None else zip(labeled.texts, labeled.labels, strict=True)
+def _rows(part: Part) -> Iterable[object]:
+    if isinstance(part, ParallelText):
+        return zip(part.source, part.target, strict=True)
+    if isinstance(part, LabeledText):
+        return zip(part.texts, part.labels, strict=True)
+    return part
 
 
 def _sha256(rows: Iterable[object]) -> str:
