@@ -18,6 +18,7 @@ from real_data import PARALLEL, data_folder
 from real_data import load as load_sentiment
 
 from langalign.data import LabeledText, ParallelText
+from langalign.data.groups import text_groups
 from langalign.data.text import Text, folded, parts_of
 from langalign.persistence import sha256_of
 
@@ -99,7 +100,8 @@ def _jsick(lang: str) -> TaskTexts:
     """JSICK and SICK, row-parallel with labels of their own, parted so that no caption repeats."""
     english_file, japanese_file = "nli/en-sick.tsv.gz", "nli/ja.tsv.gz"
     english, japanese = _labeled(english_file, "en", None), _labeled(japanese_file, "ja", None)
-    parts = _parted(_linked(english.texts, japanese.texts), (0.6, 0.1, 0.3))
+    rows = ParallelText(english.texts, japanese.texts, "en", "ja")
+    parts = _parted(text_groups(rows), (0.6, 0.1, 0.3))
     train, dev, test = (part.tolist() for part in parts)
     native = japanese.take(train)
     return TaskTexts(
@@ -162,26 +164,6 @@ def _files(*names: str) -> dict[str, str]:
 def _some(rows: LabeledText, n: int) -> LabeledText:
     order = np.random.default_rng(0).permutation(len(rows))[:n]
     return rows.take(order.tolist())
-
-
-def _linked(*sides: Sequence[Text]) -> NDArray[np.int64]:
-    """Return a number for each row, the same for rows that share a sentence in any language."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    n = len(sides[0])
-    nodes: dict[tuple[int, str], int] = {}
-    links = [
-        (row, n + nodes.setdefault((number, folded(part)), len(nodes)))
-        for number, side in enumerate(sides)
-        for row, text in enumerate(side)
-        for part in parts_of(text)
-    ]
-    rows, columns = np.array(links).T
-    size = n + len(nodes)
-    graph = coo_array((np.ones(len(rows)), (rows, columns)), (size, size))
-    groups: NDArray[np.int64] = connected_components(graph, directed=False)[1][:n]
-    return groups
 
 
 def _parted(groups: Any, shares: Sequence[float]) -> list[NDArray[np.int64]]:

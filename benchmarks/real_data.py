@@ -13,7 +13,7 @@ import numpy as np
 
 from langalign.data import LabeledText, ParallelText
 from langalign.data.cleaning import clean
-from langalign.data.text import Text
+from langalign.data.text import Text, folded
 from langalign.persistence import sha256_of
 
 N_PAIRS = 20_000
@@ -85,10 +85,5 @@ def load(lang: str) -> LanguageData:
 
 def without(rows: LabeledText, *others: LabeledText) -> LabeledText:
     """Return the rows whose text stands in none of the others."""
-    seen = {folded(text) for other in others for text in other.texts}
-    return rows.take([i for i, text in enumerate(rows.texts) if folded(text) not in seen])
-
-
-def folded(text: Text) -> str:
-    """Return a text without differences of case and white space."""
-    return " ".join(str(text).casefold().split())
+    seen = {folded(str(text)) for other in others for text in other.texts}
+    return rows.take([i for i, text in enumerate(rows.texts) if folded(str(text)) not in seen])

@@ -13,6 +13,7 @@ import pytest
 
 from langalign import Linear, LogisticHead
 from langalign.aligned_classifier import AlignedClassifier
+from langalign.data.text import folded
 from langalign.encoders.mini import MiniEncoder
 from langalign.evaluation.metrics import accuracy, macro_f1
 from langalign.head_room import check_head_room, vector_findings
@@ -65,15 +66,15 @@ def problem(korean, encode):
 def test_no_text_stands_in_two_splits(real_data, lang):
     data = real_data.load(lang)
     splits = [
-        {real_data.folded(text) for text in texts}
+        {folded(text) for text in texts}
         for texts in (data.native.texts, data.dev.texts, data.test.texts)
     ]
     assert all(len(split) > 500 for split in splits)
     for first, other in ((0, 1), (0, 2), (1, 2)):
         assert not splits[first] & splits[other]
-    seen = {real_data.folded(text) for text in data.unlabeled}
+    seen = {folded(text) for text in data.unlabeled}
     assert not seen & (splits[1] | splits[2])
-    assert not {real_data.folded(text) for text in data.parallel.target} & splits[2]
+    assert not {folded(text) for text in data.parallel.target} & splits[2]
 
 
 def test_alignment_beats_english_only_by_ten_points(korean, problem, encode):
