@@ -49,7 +49,7 @@ def text_findings(parallel: ParallelText) -> tuple[Finding, ...]:
     swapped = _swapped(parallel, rows)
     found = [swapped] if swapped else [*_scripts(parallel, rows), *_languages(parallel, rows)]
     found += _faults(parallel)
-    found += _repeated(parallel, rows)
+    found += _repeated(rows)
     return tuple(finding for finding in found if finding is not None)
 
 
@@ -145,7 +145,7 @@ def _faults(parallel: ParallelText) -> list[Finding | None]:
     ]
 
 
-def _repeated(parallel: ParallelText, rows: Sequence[Folded]) -> list[Finding]:
+def _repeated(rows: Sequence[Folded]) -> list[Finding]:
     """Report a side of few texts, or of one that is everywhere; equal rows count once."""
     distinct = {row: number for number, row in reversed(list(enumerate(rows)))}
     found = []

@@ -110,7 +110,6 @@ def summarise(
     *,
     metric: Metric,
     task: Task = CLASSIFICATION,
-    random_state: int = 0,
 ) -> Summary:
     """Gather cells by strategy and compare each with the best that needs no target labels.
 
@@ -151,7 +150,6 @@ def summarise(
             _predictions(runs[best]),
             metric,
             task=task,
-            random_state=random_state,
         )
         for name in ordered
         if name != best

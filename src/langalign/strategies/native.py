@@ -37,7 +37,7 @@ def _register(size: int | None) -> None:
         name = "native"
         summary = "Train on all labelled target texts: the ceiling of what carrying over can reach."
     members = {"size": size, "__doc__": summary}
-    strategies.register(name)(type(f"Native[{name}]", (Native,), members))
+    strategies.register(name)(type(f"Native[{size}]", (Native,), members))
 
 
 for _size in (None, *SIZES):
