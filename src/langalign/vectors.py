@@ -107,3 +107,11 @@ def per_text(function: Callable[[Vectors], Vectors], X: Vectors) -> Vectors:
 def mean_variance(X: Vectors) -> float:
     """Return the variance of a dimension, in the mean over dimensions; 1 where nothing varies."""
     return float(X.var(axis=0, dtype=np.float64).mean()) or 1.0
+
+
+def penalty_unit(X: Vectors) -> float:
+    """Return the L2 penalty that is as strong for any encoder and number of rows.
+
+    The number of rows times :func:`mean_variance`, which is the mean eigenvalue of ``Xc'Xc``.
+    """
+    return len(X) * mean_variance(X)

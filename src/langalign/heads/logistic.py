@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from langalign.heads.affine import affine_scores, folded
-from langalign.heads.base import ClassifierHead, heads
-from langalign.heads.logistic_solver import LogisticSolver, inverse_strengths
-from langalign.vectors import Vectors
-
-if TYPE_CHECKING:
-    from typing import Self
+from langalign.heads.base import heads
+from langalign.heads.base_logistic import BaseLogistic
+from langalign.heads.logistic_solver import LogisticSolver, Solution
 
 
 @heads.register("logistic")
-class LogisticHead(ClassifierHead):
+class LogisticHead(BaseLogistic):
     """Multinomial logistic regression with an L2 penalty.
 
     Parameters
@@ -51,60 +47,16 @@ class LogisticHead(ClassifierHead):
     ['good']
     """
 
-    C_: float
-    n_iter_: int
+    tolerance: ClassVar[float] = 1e-3
 
-    def __init__(
-        self, *, C: float | None = None, class_weight: str | None = None, max_iter: int = 1000
-    ) -> None:
-        self.C = C
-        self.class_weight = class_weight
-        self.max_iter = max_iter
-
-    def fit(self, Z: Any, y: Any) -> Self:
-        """Learn from vectors ``Z`` of shape (n, d) and labels ``y`` of shape (n,).
-
-        Raises
-        ------
-        DataError
-            If there are fewer than two classes.
-        SettingError
-            If ``C`` is not positive.
-        """
-        return next(self.fit_path([self], Z, y))
-
-    def fit_path(self, variants: Sequence[Self], Z: Any, y: Any) -> Iterator[Self]:
-        """Yield variants that differ in ``C``, each fitted from where the one before ended."""
-        Z, y = self._check_labeled(Z, y)
-        solver = LogisticSolver(Z, self, class_weight=self.class_weight, max_iter=self.max_iter)
-        strengths = [solver.strength(variant.C) for variant in variants]
+    def _solutions(
+        self, solver: LogisticSolver, y: NDArray[Any], strengths: Sequence[float]
+    ) -> Iterator[Solution]:
         solutions = solver.solve(y, strengths)
-        for variant, C, (coef, intercept, n_iter) in zip(
-            variants, strengths, solutions, strict=True
-        ):
-            fitted = variant if variant is self else variant.fresh()
-            fitted.classes_, fitted.n_features_in_ = self.classes_, Z.shape[1]
-            fitted.C_, fitted.n_iter_ = C, n_iter
-            fitted._set_map(coef, intercept)
-            yield fitted
+        return map(_with_reference, solutions) if len(self.classes_) == 2 else solutions
 
-    def _set_map(self, coef: NDArray[Any], intercept: NDArray[Any]) -> None:
-        if len(self.classes_) == 2:
-            coef = np.hstack([np.zeros_like(coef), coef])
-            intercept = np.array([0.0, intercept[0]])
-        self.coef_ = np.ascontiguousarray(coef, dtype=np.float32)
-        self.intercept_ = intercept.astype(np.float32)
 
-    def decision_scores(self, Z: Vectors) -> NDArray[np.float64]:
-        """Return ``Z @ coef_ + intercept_``, shape (n, n_classes)."""
-        return affine_scores(Z, self.coef_, self.intercept_)
-
-    def absorb(self, weights: Vectors, offset: Vectors) -> Self:
-        """Return a head that does to ``f`` what this one does to ``f @ weights + offset``."""
-        return folded(self, weights, offset)
-
-    def candidates(self, Z: Vectors) -> list[Self]:
-        """Return one variant a penalty, strongest first; a fixed ``C`` stays as it is."""
-        if self.C is not None:
-            return [self.fresh()]
-        return [self.fresh(C=strength) for strength in inverse_strengths(Z)]
+def _with_reference(solution: Solution) -> Solution:
+    """Give the first of two classes a column as well: zeros, which the second is compared to."""
+    coef, intercept, n_iter = solution
+    return np.hstack([np.zeros_like(coef), coef]), np.append(0.0, intercept), n_iter

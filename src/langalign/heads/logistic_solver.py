@@ -1,4 +1,4 @@
-"""What heads of logistic regression share: scikit-learn's solver, and strengths to choose from."""
+"""scikit-learn's solver of logistic regression, over a path of strengths."""
 
 from __future__ import annotations
 
@@ -10,21 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from langalign.errors import FitWarning, SettingError
+from langalign.errors import FitWarning
 from langalign.threads import one_blas_thread
 from langalign.vectors import Vectors, mean_variance
 
-# Penalties per row and unit of variance, so that one grid suits any encoder and number of rows.
-RELATIVE_PENALTIES = (3.0, 1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001)
-DEFAULT_PENALTY = 0.1
-
 Solution = tuple[NDArray[Any], NDArray[Any], int]
-
-
-def inverse_strengths(Z: Vectors) -> list[float]:
-    """Return the values of ``C`` to choose from for vectors of shape (n, d), strongest first."""
-    unit = len(Z) * mean_variance(Z)
-    return [1.0 / (penalty * unit) for penalty in RELATIVE_PENALTIES]
+"""Coefficients (d, k), intercepts (k,), iterations."""
 
 
 class LogisticSolver:
@@ -37,8 +28,8 @@ class LogisticSolver:
     ----------
     Z
         Vectors of shape (n, d).
-    head
-        Named in warnings, by its class.
+    name
+        Of the head, for warnings.
     class_weight, max_iter
         As in ``sklearn.linear_model.LogisticRegression``.
     tol
@@ -53,39 +44,22 @@ class LogisticSolver:
     def __init__(
         self,
         Z: Vectors,
-        head: Any,
         *,
+        name: str,
         class_weight: str | None,
         max_iter: int,
-        tol: float = 1e-3,
+        tol: float,
     ) -> None:
         self.class_weight, self.max_iter, self.tol = class_weight, max_iter, tol
         # The same problem on centred vectors of unit variance: L-BFGS's tolerance then means the
         # same for every encoder.
         self.mean = Z.mean(axis=0, dtype=np.float64).astype(np.float32)
-        self.variance = mean_variance(Z)
-        self.size = np.float32(np.sqrt(self.variance))
+        self.size = np.float32(np.sqrt(mean_variance(Z)))
         self.scaled = (Z - self.mean) / self.size
-        self.name = type(head).__name__
-
-    def strength(self, C: float | None) -> float:
-        """Return ``C``, or for ``None`` a tenth of a unit of penalty per row and unit of variance.
-
-        Raises
-        ------
-        SettingError
-            If ``C`` is not positive.
-        """
-        if C is not None and not C > 0:
-            raise SettingError(f"C={C!r}: expected a number above 0, or None")
-        return float(C) if C is not None else 1.0 / self.per_row(DEFAULT_PENALTY)
-
-    def per_row(self, penalty: float) -> float:
-        """Return a penalty per row and unit of variance as one for all rows."""
-        return penalty * len(self.scaled) * self.variance
+        self.name = name
 
     def solve(self, y: NDArray[Any], strengths: Sequence[float]) -> Iterator[Solution]:
-        """Yield coefficients (d, k), intercepts (k,) and iterations; k is 1 for two classes."""
+        """Yield a solution a strength; for two classes it has one column."""
         from sklearn.linear_model import LogisticRegression
 
         solver = LogisticRegression(
@@ -110,7 +84,7 @@ def _as_fit_warning(advice: str) -> Iterator[None]:
         yield
     for warning in caught:
         if issubclass(warning.category, ConvergenceWarning):
-            warnings.warn(f"{advice}, it did not converge", FitWarning, stacklevel=5)
+            warnings.warn(f"{advice}, it did not converge", FitWarning, stacklevel=7)
         else:
             warnings.warn_explicit(
                 warning.message, warning.category, warning.filename, warning.lineno

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from langalign.errors import SettingError
 from langalign.heads.base import ClassifierHead, heads
-from langalign.vectors import Vectors
+from langalign.vectors import Vectors, mean_variance
 
 if TYPE_CHECKING:
     from typing import Self
@@ -87,7 +87,7 @@ class MLPHead(ClassifierHead):
             raise SettingError(f"hidden={self.hidden!r}: expected widths of at least 1")
         Z, y = self._check_labeled(Z, y)
         mean = Z.mean(axis=0, dtype=np.float64).astype(np.float32)
-        size = float(np.sqrt(Z.var(axis=0, dtype=np.float64).mean())) or 1.0
+        size = float(np.sqrt(mean_variance(Z)))
         _, codes, counts = np.unique(y, return_inverse=True, return_counts=True)
         network = MLPClassifier(
             hidden_layer_sizes=tuple(self.hidden),

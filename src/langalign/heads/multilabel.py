@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from langalign.errors import DataError
-from langalign.heads.affine import affine_scores, folded
-from langalign.heads.base import ClassifierHead, Probabilities, heads
-from langalign.heads.logistic_solver import LogisticSolver, inverse_strengths
+from langalign.heads.base import Labels, Probabilities, heads
+from langalign.heads.base_logistic import BaseLogistic
+from langalign.heads.logistic_solver import LogisticSolver, Solution
 from langalign.tasks import MULTILABEL, Task, atomic_labels, indicator, joined_rows
 from langalign.vectors import Vectors
 
-if TYPE_CHECKING:
-    from typing import Self
-
-# The slope is a mean over rows: of a label that few rows have it is small from the start.
-TOLERANCE = 1e-4
-
 
 @heads.register("multilabel")
-class MultiLabelHead(ClassifierHead):
+class MultiLabelHead(BaseLogistic):
     """Any number of labels a text: an independent logistic regression for each label.
 
     Parameters
@@ -60,59 +54,8 @@ class MultiLabelHead(ClassifierHead):
 
     task: ClassVar[Task] = MULTILABEL
 
-    C_: float
-    n_iter_: int
-    coef_: Vectors
-    intercept_: Vectors
-
-    def __init__(
-        self, *, C: float | None = None, class_weight: str | None = None, max_iter: int = 1000
-    ) -> None:
-        self.C = C
-        self.class_weight = class_weight
-        self.max_iter = max_iter
-
-    def fit(self, Z: Any, y: Any) -> Self:
-        """Learn from vectors ``Z`` of shape (n, d) and joined labels ``y`` of shape (n,).
-
-        Raises
-        ------
-        DataError
-            If all rows have the same labels.
-        SettingError
-            If ``C`` is not positive.
-        """
-        return next(self.fit_path([self], Z, y))
-
-    def fit_path(self, variants: Sequence[Self], Z: Any, y: Any) -> Iterator[Self]:
-        """Yield variants that differ in ``C``, each fitted from where the one before ended."""
-        Z, y = self._check_rows(Z, y)
-        if len(np.unique(y)) < 2:
-            raise DataError(
-                f"all {len(y)} labels are {y[0].item()!r}: a classifier needs examples with and "
-                "without a label (at least two classes; got 1 class). Check the label column and "
-                "the split."
-            )
-        solver = LogisticSolver(
-            Z, self, class_weight=self.class_weight, max_iter=self.max_iter, tol=TOLERANCE
-        )
-        strengths = [solver.strength(variant.C) for variant in variants]
-        classes = atomic_labels(y.tolist())
-        marked = indicator(y.tolist(), classes)
-        paths = [_solved(solver, marked[:, column], strengths) for column in range(len(classes))]
-        for index, (variant, C) in enumerate(zip(variants, strengths, strict=True)):
-            fits = [path[index] for path in paths]
-            fitted = variant if variant is self else variant.fresh()
-            fitted.classes_, fitted.n_features_in_ = np.array(classes), Z.shape[1]
-            fitted.C_, fitted.n_iter_ = C, max(n_iter for _, _, n_iter in fits)
-            fitted.coef_ = np.stack([coef for coef, _, _ in fits], axis=1).astype(np.float32)
-            intercepts = [intercept for _, intercept, _ in fits]
-            fitted.intercept_ = np.array(intercepts, dtype=np.float32)
-            yield fitted
-
-    def decision_scores(self, Z: Vectors) -> NDArray[np.float64]:
-        """Return ``Z @ coef_ + intercept_``, shape (n, n_labels)."""
-        return affine_scores(Z, self.coef_, self.intercept_)
+    # The slope is a mean over rows: of a label that few rows have it is small from the start.
+    tolerance: ClassVar[float] = 1e-4
 
     def predict_proba(self, X: Any) -> Probabilities:
         """Return the probability of each label for ``X`` of shape (n, d), shape (n, n_labels).
@@ -126,25 +69,35 @@ class MultiLabelHead(ClassifierHead):
         """Return the labels of each row with a probability of one half or more, joined by ``|``."""
         return joined_rows(self.predict_proba(X) >= 0.5, self.classes_.tolist())
 
-    def absorb(self, weights: Vectors, offset: Vectors) -> Self:
-        """Return a head that does to ``f`` what this one does to ``f @ weights + offset``."""
-        return folded(self, weights, offset)
+    def _check_labeled(self, Z: Any, y: Any) -> tuple[Vectors, Labels]:
+        Z, y = self._check_rows(Z, y)
+        if len(np.unique(y)) < 2:
+            raise DataError(
+                f"all {len(y)} labels are {y[0].item()!r}: a classifier needs examples with and "
+                "without a label (at least two classes; got 1 class). Check the label column and "
+                "the split."
+            )
+        self.classes_ = np.array(atomic_labels(y.tolist()))
+        self.n_features_in_ = Z.shape[1]
+        return Z, y
 
-    def candidates(self, Z: Vectors) -> list[Self]:
-        """Return one variant a penalty, strongest first; a fixed ``C`` stays as it is."""
-        if self.C is not None:
-            return [self.fresh()]
-        return [self.fresh(C=strength) for strength in inverse_strengths(Z)]
+    def _solutions(
+        self, solver: LogisticSolver, y: NDArray[Any], strengths: Sequence[float]
+    ) -> Iterator[Solution]:
+        marked = indicator(y.tolist(), self.classes_.tolist())
+        for labels in zip(*(_solved(solver, has, strengths) for has in marked.T), strict=True):
+            coefs, intercepts, n_iters = zip(*labels, strict=True)
+            yield np.hstack(coefs), np.concatenate(intercepts), max(n_iters)
 
 
 def _solved(
     solver: LogisticSolver, has: NDArray[np.bool_], strengths: Sequence[float]
-) -> list[tuple[NDArray[np.float64], float, int]]:
-    """Return coefficients (d,), intercept and iterations of one label at each strength."""
-    if has.all():  # nothing to tell it by: its odds, a half of a row counted as without it
-        odds = float(np.log(2 * len(has) + 1))
-        return [(np.zeros(solver.scaled.shape[1]), odds, 0) for _ in strengths]
-    return [
-        (coef[:, 0], float(intercept[0]), n_iter)
-        for coef, intercept, n_iter in solver.solve(has, strengths)
-    ]
+) -> Iterator[Solution]:
+    """Yield the one column of one label at each strength."""
+    if not has.all():
+        yield from solver.solve(has, strengths)
+        return
+    # Nothing to tell it by: its odds, a half of a row counted as without it.
+    odds = np.array([np.log(2 * len(has) + 1)])
+    for _ in strengths:
+        yield np.zeros((solver.scaled.shape[1], 1)), odds, 0

@@ -13,15 +13,15 @@ from langalign.heads.affine import affine_scores, folded
 from langalign.heads.base import Head, heads
 from langalign.tasks import SIMILARITY, Numbers, Task, as_numbers
 from langalign.threads import one_blas_thread
-from langalign.vectors import Vectors, mean_variance
+from langalign.vectors import Vectors, penalty_unit
 
 if TYPE_CHECKING:
     from typing import Self
 
     from sklearn.utils import Tags
 
-# Strengths per row and unit of variance, so that one grid suits any encoder and number of rows.
 RELATIVE_STRENGTHS = (3.0, 1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001)
+"""In units of penalty, so that one grid suits any encoder and number of rows."""
 DEFAULT_STRENGTH = 0.1
 
 
@@ -126,7 +126,7 @@ class RidgeHead(Head):
 
 
 def _strength(Z: Vectors, relative: float = DEFAULT_STRENGTH) -> float:
-    return relative * len(Z) * mean_variance(Z)
+    return relative * penalty_unit(Z)
 
 
 def _solve(Z: NDArray[np.float64], y: Numbers, alpha: float) -> NDArray[np.float64]:
