@@ -74,20 +74,15 @@ def oracle_predictions(
         target=problem.target,
         unlabeled=problem.unlabeled,
     )
-    sides = (problem.source, problem.target)
-    start, goal = sides if task.forward else sides[::-1]
     centred = test_X - task.frames.target_task
     source_heads: list[Head] = []
     tried = []
     with one_blas_thread():
-        for aligner in Linear().candidates(start, goal):
-            fitted, spread = task.align(aligner)
+        for space_map in task.align_each(task.aligner_candidates(), np.arange(len(task.source))):
             heads = source_heads or [
-                task.train(head, fitted, spread) for head in LogisticHead().candidates(problem.X)
+                task.train(head, space_map) for head in LogisticHead().candidates(problem.X)
             ]
-            served = centred
             if not task.forward:
                 source_heads = heads
-                served = spread.transform(fitted.transform(centred)) + task.frames.source_task
-            tried += [head.predict(served) for head in heads]
+            tried += [head.predict(task.served(centred, space_map)) for head in heads]
     return max(tried, key=lambda predicted: int((predicted == test_y).sum()))

@@ -36,9 +36,13 @@ def truth():
 def choose(truth, predicted_by, *, groups=None, **options):
     """Choose where ``predicted_by(alpha, C, rows)`` gives the probability of the second class."""
 
-    def predict(aligner, heads, training, scored):
+    def predict(aligners, heads, training, scored):
         assert not set(training) & set(scored)
-        return [two_columns(predicted_by(aligner.alpha, head.C, scored)) for head in heads]
+        return [
+            two_columns(predicted_by(aligner.alpha, head.C, scored))
+            for aligner in aligners
+            for head in heads
+        ]
 
     groups = np.arange(len(truth)) if groups is None else groups
     return agreement.choose(
@@ -152,7 +156,7 @@ def test_groups_may_be_texts():
 def test_one_fold_is_a_held_out_fifth_and_the_rest_is_trained_on(truth):
     seen = []
 
-    def predict(aligner, heads, training, scored):
+    def predict(aligners, heads, training, scored):
         seen.append((len(training), len(scored)))
         return [two_columns(truth[scored]) for _ in heads]
 
@@ -203,7 +207,7 @@ def test_the_threshold_is_a_half_for_more_than_two_classes():
     choice = agreement.choose(
         ALIGNERS,
         HEADS,
-        lambda aligner, heads, training, scored: [p[scored] for _ in heads],
+        lambda aligners, heads, training, scored: [p[scored]] * (len(aligners) * len(heads)),
         lambda rows: p[rows],
         groups=np.arange(N),
     )
@@ -215,9 +219,9 @@ def test_a_class_between_others_counts_although_it_never_leads_by_much():
     p = np.array([[0.9, 0.05, 0.05], [0.05, 0.05, 0.9], [0.3, 0.4, 0.3]] * (N // 3))
     p += np.random.default_rng(0).uniform(0, 0.04, p.shape)
 
-    def blind_to_the_middle(aligner, heads, training, scored):
+    def blind_to_the_middle(aligners, heads, training, scored):
         blind = p[scored] * [1, 0, 1]
-        return [blind if aligner.alpha > 1 else p[scored] for _ in heads]
+        return [blind if aligner.alpha > 1 else p[scored] for aligner in aligners for _ in heads]
 
     choice = agreement.choose(
         ALIGNERS, HEADS, blind_to_the_middle, lambda rows: p[rows], groups=np.arange(N)

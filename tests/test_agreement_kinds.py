@@ -82,7 +82,9 @@ def choose(task, reference, predicted_by):
     return agreement.choose(
         aligners,
         [LogisticHead(C=1.0)],
-        lambda aligner, heads, training, scored: [predicted_by(aligner.alpha)[scored]],
+        lambda aligners, heads, training, scored: [
+            predicted_by(aligner.alpha)[scored] for aligner in aligners
+        ],
         lambda rows: reference[rows],
         groups=np.arange(len(reference)),
         task=task,

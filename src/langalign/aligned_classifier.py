@@ -15,17 +15,20 @@ from numpy.typing import NDArray
 
 from langalign.abstaining import abstained
 from langalign.aligners.base import Aligner
+from langalign.alignment_choice import choose_settings, train_chosen
 from langalign.alignment_input import checked_rows, checked_shares, labels_of, require_settings
-from langalign.alignment_task import AlignmentTask, is_fitted
+from langalign.alignment_task import AlignmentTask
 from langalign.class_priors import with_class_factors
 from langalign.correlation import spearman
 from langalign.errors import DataError, SettingError, VectorError
 from langalign.estimator import Estimator
 from langalign.heads.base import Classifier, Head, Labels, Probabilities
+from langalign.heads.traits import classes_of, is_fitted
+from langalign.space_map import SpaceMap
 from langalign.tasks import CLASSIFICATION, SIMILARITY, joined_rows
 from langalign.temperature import tempered, tempered_threshold
 from langalign.text_pairs import features, shift_of_features
-from langalign.vectors import Vectors, as_vectors, per_text
+from langalign.vectors import Vectors, as_vectors
 
 if TYPE_CHECKING:
     from typing import Self
@@ -155,15 +158,16 @@ class AlignedClassifier(Estimator):
             raise DataError(f"{len(task.source)} pairs and {len(groups)} groups were given")
         choice = None
         if self.select:
-            choice = task.choose(groups, self.random_state, calibrate=self.calibrate)
-        aligner, spread = task.align(choice.aligner if choice else self.aligner)
+            choice = choose_settings(task, groups, self.random_state, calibrate=self.calibrate)
+        space_map = task.align(choice.aligner if choice else self.aligner)
         if is_fitted(self.head):
             fitted: Any = self.head
         elif choice is not None:
-            fitted = task.train_chosen(choice, aligner, spread)
+            fitted = train_chosen(task, choice, space_map)
         else:
-            fitted = task.train(self.head, aligner, spread)
-        self.choice_, self.aligner_, self.spread_ = choice, aligner, spread
+            fitted = task.train(self.head, space_map)
+        self.choice_ = choice
+        self.aligner_, self.spread_ = space_map.aligner, space_map.spread
         self.temperature_ = choice.temperature if choice else 1.0
         self.threshold_ = tempered_threshold(choice.threshold if choice else 0.5, self.temperature_)
         self.reads_pairs_ = task.reads_pairs
@@ -174,7 +178,7 @@ class AlignedClassifier(Estimator):
         # Shares weigh probabilities, which must be about right; centring does not need that.
         moved = self.calibrate or task.unlabeled is None
         self.class_factors_ = task.class_factors(fitted) if moved else None
-        self.shares_without_centring_ = task.shares_without_centring(fitted, aligner, spread)
+        self.shares_without_centring_ = task.shares_without_centring(fitted, space_map)
         self.n_features_in_ = task.target.shape[-1]
         return self
 
@@ -188,8 +192,7 @@ class AlignedClassifier(Estimator):
         if self.direction == "reverse":
             return vectors
         centred = vectors - self.source_origin_
-        aligned: Vectors = per_text(self._align, centred) + self.target_origin_
-        return aligned
+        return self._map().transform(centred) + self.target_origin_
 
     def map_target(self, Y: Any) -> Vectors:
         """Return what the head sees for target vectors: themselves, or A' of them in reverse."""
@@ -203,8 +206,7 @@ class AlignedClassifier(Estimator):
         if self.direction == "forward":
             return vectors
         centred = vectors - self.target_origin_
-        aligned: Vectors = per_text(self._align, centred) + self.source_origin_
-        return aligned
+        return self._map().transform(centred) + self.source_origin_
 
     def predict_proba(self, X: Any) -> Probabilities:
         """Return probabilities of classes, or labels, of target vectors, shape (n, n_classes).
@@ -281,8 +283,8 @@ class AlignedClassifier(Estimator):
             return float(spearman(predicted, expected)[0])
         return float((predicted == expected).mean())
 
-    def _align(self, X: Vectors) -> Vectors:
-        return self.spread_.transform(self.aligner_.transform(X))
+    def _map(self) -> SpaceMap:
+        return SpaceMap(self.aligner_, self.spread_)
 
     def _fold_origin(self, head: Any) -> Head:
         weights, offset = shift_of_features(-self.target_origin_, pairs=self.reads_pairs_)
@@ -319,11 +321,6 @@ class AlignedClassifier(Estimator):
                 "parallel single texts: each premise and each hypothesis is one"
             )
         return task
-
-
-def classes_of(head: Any) -> Labels:
-    """Return the classes or labels of a fitted head; none for one that predicts numbers."""
-    return np.asarray(getattr(head, "classes_", np.empty(0, dtype=np.str_)))
 
 
 def decide(probabilities: Probabilities, classes: Labels, threshold: float) -> Labels:

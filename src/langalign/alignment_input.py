@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from langalign.aligners.base import Aligner
-from langalign.alignment_task import is_fitted, task_of
 from langalign.errors import DataError, FitWarning, SettingError
 from langalign.heads.base import Head, Labels
 from langalign.heads.labels import read_labels
+from langalign.heads.traits import is_fitted, task_of
 from langalign.tasks import CLASSIFICATION, Task
 from langalign.vectors import Vectors, as_vectors, require_same_rows
 

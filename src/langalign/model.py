@@ -10,7 +10,6 @@ import numpy as np
 
 from langalign.aligned_classifier import AlignedClassifier
 from langalign.aligners import Aligner, aligners
-from langalign.alignment_task import is_fitted, task_of
 from langalign.cross_pairs import MOST, task_parallel
 from langalign.data.cleaning import clean as clean_pairs
 from langalign.data.cleaning_report import CleaningReport
@@ -37,6 +36,7 @@ from langalign.fit_texts import (
 from langalign.heads import Head, heads
 from langalign.heads.base import Labels, Probabilities
 from langalign.heads.default import DEFAULT_HEADS, settled_task
+from langalign.heads.traits import is_fitted, task_of
 from langalign.heads.weighting import weighted_head
 from langalign.tasks import SIMILARITY, labels_in
 from langalign.text_vectors import Progress, TextVectors, is_vectors

@@ -20,9 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from langalign.agreement import outputs_of
-from langalign.aligned_classifier import AlignedClassifier, classes_of
+from langalign.aligned_classifier import AlignedClassifier
 from langalign.aligners import aligners
-from langalign.alignment_task import task_of
 from langalign.encoders.absent import Absent
 from langalign.encoders.base import Encoder
 from langalign.encoders.function import FunctionEncoder
@@ -38,6 +37,7 @@ from langalign.errors import (
 )
 from langalign.estimator import Estimator
 from langalign.heads import Head, heads
+from langalign.heads.traits import classes_of, task_of
 from langalign.model_card import model_card
 from langalign.model_record import recall, record_of
 from langalign.persistence import (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 import warnings
@@ -32,11 +33,17 @@ def make(name):
     return aligner.set_params(**{key: value for key, value in QUICK.items() if key in known})
 
 
-def fit(aligner, X, Y):
+@contextlib.contextmanager
+def quietly(aligner):
     if not aligner.closed_form:
         pytest.importorskip("torch").set_num_threads(1)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FitWarning)
+        yield
+
+
+def fit(aligner, X, Y):
+    with quietly(aligner):
         return aligner.fit(X, Y)
 
 
@@ -260,6 +267,20 @@ def test_candidates_are_unfitted_and_leave_the_original_alone(name):
     assert all(candidate is not aligner for candidate in candidates)
     assert not any(candidate.learned() for candidate in candidates)
     assert aligner.get_params() == before
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_variants_fitted_one_after_another_are_those_fitted_alone(name):
+    X, Y = task()
+    variants = make(name).candidates(X, Y)
+    with quietly(make(name)):
+        together = list(variants[0].fresh().fit_path(variants, X, Y))
+    assert [fitted.get_params() for fitted in together] == [each.get_params() for each in variants]
+    for fitted, variant in zip(together, variants, strict=True):
+        assert not variant.learned()  # what was given is left alone
+        alone = fit(variant.fresh(), X, Y)
+        assert fitted.learned().keys() == alone.learned().keys()
+        np.testing.assert_array_equal(fitted.transform(X), alone.transform(X))
 
 
 BLOCKED = """

@@ -23,8 +23,8 @@ FEWEST_PAIRS = 30
 """Below this agreement is noise; settings then keep their defaults."""
 MOST_SCORED_PAIRS = 6000
 
-Predict = Callable[[Aligner, Sequence[Any], Integers, Integers], Iterable[Outputs]]
-"""Fit an aligner on some pair rows, then give each head's outputs on other pair rows."""
+Predict = Callable[[Sequence[Aligner], Sequence[Any], Integers, Integers], Iterable[Outputs]]
+"""Fit each aligner on some pair rows, then give each head's outputs on other pair rows."""
 Reference = Callable[[Integers], Outputs]
 """The reference head's outputs on the source side of pair rows, (n_items, n_outputs)."""
 
@@ -48,8 +48,8 @@ def choose(
     aligners, heads
         Unfitted variants, strongest regularisation first; or the one head that is fitted already.
     predict
-        Fits on some pair rows and predicts others from their target side only. The columns stand
-        in the order of the reference's.
+        Fits on some pair rows and predicts others from their target side only: all heads after the
+        first aligner, then all after the second. The columns stand in the order of the reference's.
     reference
         Predicts pair rows from their source side.
     groups
@@ -114,10 +114,7 @@ def _held_out_predictions(
         n_scored = min(len(held_out), MOST_SCORED_PAIRS // len(folds))
         scored = held_out[np.linspace(0, len(held_out) - 1, n_scored).astype(np.int64)]
         referred.append(reference(scored))
-        predictions = [
-            outputs for aligner in aligners for outputs in predict(aligner, heads, training, scored)
-        ]
-        by_fold.append(np.stack(predictions))
+        by_fold.append(np.stack(list(predict(aligners, heads, training, scored))))
     return np.concatenate(referred), np.concatenate(by_fold, axis=1)
 
 

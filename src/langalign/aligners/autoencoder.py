@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from langalign.aligners.base import aligners
 from langalign.aligners.perceptron import Perceptron
-from langalign.errors import SettingError
 
 
 @aligners.register("ae")
+@dataclass(kw_only=True, eq=False, repr=False)
 class AutoEncoder(Perceptron):
     """Dense layers that halve the width down to a bottleneck, and as many back up.
 
@@ -37,37 +39,15 @@ class AutoEncoder(Perceptron):
     [64, 32, 16, 8, 16, 32, 64]
     """
 
-    def __init__(
-        self,
-        *,
-        n_layers: int = 3,
-        bottleneck: int | None = None,
-        dropout: float = 0.0,
-        epochs: int = 60,
-        batch_size: int = 512,
-        learning_rate: float = 3e-3,
-        patience: int = 10,
-        validation_fraction: float = 0.1,
-        random_state: int = 0,
-    ) -> None:
-        super().__init__(
-            dropout=dropout,
-            epochs=epochs,
-            batch_size=batch_size,
-            learning_rate=learning_rate,
-            patience=patience,
-            validation_fraction=validation_fraction,
-            random_state=random_state,
-        )
-        self.n_layers = n_layers
-        self.bottleneck = bottleneck
+    n_layers: int = 3
+    bottleneck: int | None = None
+    dropout: float = 0.0
+    learning_rate: float = 3e-3
 
-    def widths(self, d_source: int, d_target: int) -> list[int]:
-        """Return the widths of all layers, geometric down to the bottleneck and up again."""
-        if self.n_layers < 1:
-            raise SettingError(f"n_layers={self.n_layers!r}: expected at least 1")
+    def _hidden_widths(self, d_source: int, d_target: int) -> list[int]:
+        """Return widths that fall geometrically to the bottleneck, and rise so again."""
         middle = self.bottleneck or max(1, min(d_source, d_target) // 4)
-        shares = [step / self.n_layers for step in range(self.n_layers)]
+        shares = [step / self.n_layers for step in range(1, self.n_layers)]
         down = [round(d_source * (middle / d_source) ** share) for share in shares]
         up = [round(d_target * (middle / d_target) ** share) for share in shares]
         return [*down, middle, *reversed(up)]

@@ -6,6 +6,7 @@ contract tests, ``langalign list``, the command line's choices and the reference
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from langalign.errors import DataError
@@ -45,6 +46,14 @@ class Aligner(Estimator):
     def fit(self, X: Any, Y: Any) -> Self:
         """Learn the map from ``X`` of shape (n, d_source) onto ``Y`` of shape (n, d_target)."""
         raise NotImplementedError
+
+    def fit_path(self, variants: Sequence[Self], X: Any, Y: Any) -> Iterator[Self]:
+        """Yield variants of this aligner, each fitted on the same pairs.
+
+        An aligner for which that is less work than to fit them one by one overrides it.
+        """
+        for variant in variants:
+            yield variant.fresh().fit(X, Y)
 
     def transform(self, X: Any) -> Vectors:
         """Map ``X`` of shape (n, d_source) to shape (n, d_target), float32."""

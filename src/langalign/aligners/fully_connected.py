@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from langalign.aligners.base import aligners
 from langalign.aligners.perceptron import Perceptron
-from langalign.errors import SettingError
 
 
 @aligners.register("fc")
+@dataclass(kw_only=True, eq=False, repr=False)
 class FullyConnected(Perceptron):
     """Fully connected layers of one width, ReLU and dropout between them.
 
@@ -37,34 +39,7 @@ class FullyConnected(Perceptron):
     [8, 32, 32, 32, 32, 32, 4]
     """
 
-    def __init__(
-        self,
-        *,
-        n_layers: int = 6,
-        width: int | None = None,
-        dropout: float = 0.1,
-        epochs: int = 60,
-        batch_size: int = 512,
-        learning_rate: float = 2e-3,
-        patience: int = 10,
-        validation_fraction: float = 0.1,
-        random_state: int = 0,
-    ) -> None:
-        super().__init__(
-            dropout=dropout,
-            epochs=epochs,
-            batch_size=batch_size,
-            learning_rate=learning_rate,
-            patience=patience,
-            validation_fraction=validation_fraction,
-            random_state=random_state,
-        )
-        self.n_layers = n_layers
-        self.width = width
+    width: int | None = None
 
-    def widths(self, d_source: int, d_target: int) -> list[int]:
-        """Return the widths of all layers, from the source's to the target's."""
-        if self.n_layers < 1:
-            raise SettingError(f"n_layers={self.n_layers!r}: expected at least 1")
-        hidden = self.width or max(d_source, d_target)
-        return [d_source, *[hidden] * (self.n_layers - 1), d_target]
+    def _hidden_widths(self, d_source: int, d_target: int) -> list[int]:
+        return [self.width or max(d_source, d_target)] * (self.n_layers - 1)

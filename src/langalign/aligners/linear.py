@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
@@ -10,7 +13,7 @@ from numpy.typing import NDArray
 from langalign.aligners.affine import AffineAligner
 from langalign.aligners.base import aligners
 from langalign.errors import SettingError
-from langalign.vectors import Vectors
+from langalign.vectors import Vectors, penalty_unit
 
 if TYPE_CHECKING:
     from typing import Self
@@ -81,32 +84,47 @@ class Linear(AffineAligner):
         DataError
             If there are too few pairs or the rows do not correspond.
         """
-        if self.alpha is not None and not self.alpha > 0:
-            raise SettingError(f"alpha={self.alpha!r}: expected a number above 0, or None")
+        return next(self.fit_path([self], X, Y))
+
+    def fit_path(self, variants: Sequence[Self], X: Any, Y: Any) -> Iterator[Self]:
+        """Yield variants that differ in ``alpha``, from one eigendecomposition of ``Xc'Xc``."""
+        for variant in variants:
+            variant._check_strength()
         X, Y = self._check_pairs(X, Y)
         x_mean, y_mean = X.mean(axis=0, dtype=np.float64), Y.mean(axis=0, dtype=np.float64)
-        gram, cross, energy = _moments(X - x_mean.astype(np.float32), Y - y_mean.astype(np.float32))
-        ridge = _Ridge(gram, cross, energy, len(X))
+        moments = _moments(X - x_mean.astype(np.float32), Y - y_mean.astype(np.float32))
+        ridge = _Ridge.of(*moments, len(X))
+        for variant in variants:
+            fitted = variant if variant is self else variant.fresh()
+            fitted.n_features_in_, fitted.n_features_out_ = X.shape[1], Y.shape[1]
+            fitted._set_map(fitted._solved(ridge), x_mean, y_mean)
+            yield fitted
+
+    def _check_strength(self) -> None:
+        if self.alpha is not None and not self.alpha > 0:
+            raise SettingError(f"alpha={self.alpha!r}: expected a number above 0, or None")
+
+    def _solved(self, ridge: _Ridge) -> Matrix:
+        """Return the coefficients at the own strength, or at the one that is chosen."""
         self.toward_identity_ = False
         if self.alpha is not None:
             self.alpha_ = float(self.alpha)
-        else:
-            self.alpha_, score = ridge.choose()
-            if X.shape[1] == Y.shape[1]:
-                shifted = ridge.toward_identity()
-                alpha, shifted_score = shifted.choose()
-                # Where both scores are infinite, two pairs say nothing: stay with the identity.
-                if shifted_score < score or np.isinf(score):
-                    ridge, self.alpha_, self.toward_identity_ = shifted, alpha, True
-        coef = ridge.solve(self.alpha_)
-        self._set_map(coef + np.eye(len(coef)) if self.toward_identity_ else coef, x_mean, y_mean)
-        return self
+            return ridge.solve(self.alpha_)
+        self.alpha_, score = ridge.choose()
+        if self.n_features_in_ == self.n_features_out_:
+            shifted = ridge.toward_identity()
+            alpha, shifted_score = shifted.choose()
+            # Where both scores are infinite, two pairs say nothing: stay with the identity.
+            if shifted_score < score or np.isinf(score):
+                self.alpha_, self.toward_identity_ = alpha, True
+                return shifted.solve(alpha) + np.eye(self.n_features_in_)
+        return ridge.solve(self.alpha_)
 
     def candidates(self, X: Vectors, Y: Vectors) -> list[Linear]:
         """Return one variant a strength, strongest first; a fixed ``alpha`` stays as it is."""
         if self.alpha is not None:
             return [self.fresh()]
-        unit = float(X.var(axis=0, dtype=np.float64).mean()) * len(X)
+        unit = penalty_unit(X)
         return [self.fresh(alpha=unit * strength) for strength in CANDIDATE_STRENGTHS]
 
 
@@ -129,20 +147,33 @@ def _moments(X: Vectors, Y: Vectors) -> tuple[Matrix, Matrix, float]:
     return gram, cross, energy
 
 
+@dataclass(frozen=True)
 class _Ridge:
     """Ridge solutions of all strengths from one eigendecomposition of X'X."""
 
-    def __init__(self, gram: Matrix, cross: Matrix, energy: float, n: int) -> None:
-        self.gram, self.cross, self.energy, self.n = gram, cross, energy, n
-        values, self.vectors = np.linalg.eigh(gram)
-        self.values = np.clip(values, 0.0, None)
-        self.rotated = self.vectors.T @ cross
+    gram: Matrix
+    cross: Matrix
+    energy: float
+    n: int
+    values: NDArray[np.float64]
+    vectors: Matrix
 
-    def toward_identity(self) -> _Ridge:
+    @classmethod
+    def of(cls, gram: Matrix, cross: Matrix, energy: float, n: int) -> Self:
+        """Decompose the problem of n rows with these sums."""
+        values, vectors = np.linalg.eigh(gram)
+        return cls(gram, cross, energy, n, np.clip(values, 0.0, None), vectors)
+
+    @functools.cached_property
+    def rotated(self) -> Matrix:
+        """X'Y in the eigenvectors' coordinates."""
+        rotated: Matrix = self.vectors.T @ self.cross
+        return rotated
+
+    def toward_identity(self) -> Self:
         """Return the problem of the residual Y - X."""
-        cross = self.cross - self.gram
         energy = self.energy - 2 * np.trace(self.cross) + np.trace(self.gram)
-        return _Ridge(self.gram, cross, float(max(energy, 0.0)), self.n)
+        return replace(self, cross=self.cross - self.gram, energy=float(max(energy, 0.0)))
 
     def solve(self, alpha: float) -> Matrix:
         """Return the coefficients for one strength."""

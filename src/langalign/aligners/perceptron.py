@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import warnings
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
@@ -26,6 +27,7 @@ FEWEST_PAIRS = 20
 """Below this a held-out tenth says nothing; the shift of the mean is returned instead."""
 
 
+@dataclass(kw_only=True, eq=False, repr=False)
 class Perceptron(Aligner):
     """Dense layers with ReLU and dropout between them, fitted by mean squared error.
 
@@ -46,27 +48,30 @@ class Perceptron(Aligner):
     recovers: ClassVar[Literal["shift", "rotation", "linear"] | None] = None
     closed_form: ClassVar[bool] = False
 
-    def __init__(
-        self,
-        *,
-        dropout: float = 0.1,
-        epochs: int = 60,
-        batch_size: int = 512,
-        learning_rate: float = 2e-3,
-        patience: int = 10,
-        validation_fraction: float = 0.1,
-        random_state: int = 0,
-    ) -> None:
-        self.dropout = dropout
-        self.epochs = epochs
-        self.batch_size = batch_size
-        self.learning_rate = learning_rate
-        self.patience = patience
-        self.validation_fraction = validation_fraction
-        self.random_state = random_state
+    # Fields, so that a network says only what it adds or sets otherwise; the constructor that is
+    # made of them stores and does no more, which is what scikit-learn asks for.
+    n_layers: int = 6
+    dropout: float = 0.1
+    epochs: int = 60
+    batch_size: int = 512
+    learning_rate: float = 2e-3
+    patience: int = 10
+    validation_fraction: float = 0.1
+    random_state: int = 0
 
     def widths(self, d_source: int, d_target: int) -> list[int]:
-        """Return the widths of all layers, from the source's to the target's."""
+        """Return the widths of all layers, from the source's to the target's.
+
+        Raises
+        ------
+        SettingError
+            If there is no layer.
+        """
+        if self.n_layers < 1:
+            raise SettingError(f"n_layers={self.n_layers!r}: expected at least 1")
+        return [d_source, *self._hidden_widths(d_source, d_target), d_target]
+
+    def _hidden_widths(self, d_source: int, d_target: int) -> list[int]:
         raise NotImplementedError
 
     def fit(self, X: Any, Y: Any) -> Self:

@@ -62,14 +62,12 @@ def oracle_predictions(
 
 def _all_predictions(task: AlignmentTask, test_X: Vectors, truth: Labels) -> Iterator[Labels]:
     """Yield the test predictions of every candidate aligner with every candidate head."""
-    sides = (task.source, task.target) if task.forward else (task.target, task.source)
-    start, goal = (side.reshape(-1, side.shape[-1]) for side in sides)
     centred = test_X - task.frames.target_task
     heads = task.head_candidates()
-    for aligner in task.aligner.candidates(start, goal):
-        fitted, spread = task.align(aligner)
-        served = task.served(centred, fitted, spread)
-        for head in task.train_each(heads, fitted, spread):
+    rows = np.arange(len(task.source))
+    for space_map in task.align_each(task.aligner_candidates(), rows):
+        served = task.served(centred, space_map)
+        for head in task.train_each(heads, space_map):
             if task.kind == CLASSIFICATION and len(head.classes_) == 2:
                 yield best_of_two(head.predict_proba(served)[:, 1], head.classes_, truth)
             else:

@@ -1,0 +1,27 @@
+"""What can be asked of any head, native or a classifier or regressor of scikit-learn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from langalign.heads.base import Head, Labels
+from langalign.tasks import CLASSIFICATION, SIMILARITY, Task
+
+
+def is_fitted(head: Any) -> bool:
+    """Tell whether a head has been fitted."""
+    return hasattr(head, "classes_") or hasattr(head, "n_features_in_")
+
+
+def task_of(head: Any) -> Task:
+    """Return the kind of task of a head; one brought along without classes predicts numbers."""
+    if isinstance(head, Head):
+        return head.task
+    return CLASSIFICATION if hasattr(head, "classes_") else SIMILARITY
+
+
+def classes_of(head: Any) -> Labels:
+    """Return the classes or labels of a fitted head; none for one that predicts numbers."""
+    return np.asarray(getattr(head, "classes_", np.empty(0, dtype=np.str_)))
