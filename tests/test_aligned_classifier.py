@@ -10,12 +10,13 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
-from langalign.aligned_classifier import AlignedClassifier, decide
+from langalign.aligned_classifier import AlignedClassifier
 from langalign.aligners import aligners
 from langalign.aligners.fully_connected import FullyConnected
 from langalign.aligners.linear import Linear
 from langalign.aligners.mean_shift import MeanShift
 from langalign.aligners.procrustes import Procrustes
+from langalign.answers import decide
 from langalign.errors import DataError, FitWarning, NotFittedError, SettingError, VectorError
 from langalign.heads import heads
 from langalign.heads.logistic import LogisticHead

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 from scipy.special import expit, logit, softmax
 
-from langalign.abstaining import abstained
+from langalign.answers import abstained
 from langalign.class_priors import class_factors, with_class_factors
 from langalign.errors import SettingError
 from langalign.temperature import fit_temperature, tempered, tempered_threshold

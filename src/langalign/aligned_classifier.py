@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from langalign.abstaining import abstained
 from langalign.aligners.base import Aligner
 from langalign.alignment_choice import choose_settings, train_chosen
 from langalign.alignment_input import checked_rows, checked_shares, labels_of, require_settings
 from langalign.alignment_task import AlignmentTask
+from langalign.answers import abstained, decide, sure_labels
 from langalign.class_priors import with_class_factors
 from langalign.correlation import spearman
 from langalign.errors import DataError, SettingError, VectorError
@@ -25,7 +25,7 @@ from langalign.estimator import Estimator
 from langalign.heads.base import Classifier, Head, Labels, Probabilities
 from langalign.heads.traits import classes_of, is_fitted
 from langalign.space_map import SpaceMap
-from langalign.tasks import CLASSIFICATION, SIMILARITY, joined_rows
+from langalign.tasks import CLASSIFICATION, SIMILARITY
 from langalign.temperature import tempered, tempered_threshold
 from langalign.text_pairs import features, shift_of_features
 from langalign.vectors import Vectors, as_vectors
@@ -265,12 +265,7 @@ class AlignedClassifier(Estimator):
         SettingError
             As :meth:`predict_proba`.
         """
-        probabilities = self.predict_proba(X)
-        if self.task_ == CLASSIFICATION:
-            columns = decide(probabilities, np.arange(len(self.classes_)), self.threshold_)
-            return self.classes_[columns], probabilities[np.arange(len(columns)), columns]
-        labels = joined_rows(probabilities >= 0.5, self.classes_.tolist())
-        return labels, np.maximum(probabilities, 1 - probabilities).prod(axis=1)
+        return sure_labels(self.predict_proba(X), self.classes_, self.task_, self.threshold_)
 
     def score(self, X: Any, y: Any) -> float:
         """Return the accuracy on target vectors ``X`` and their labels ``y``.
@@ -321,13 +316,3 @@ class AlignedClassifier(Estimator):
                 "parallel single texts: each premise and each hypothesis is one"
             )
         return task
-
-
-def decide(probabilities: Probabilities, classes: Labels, threshold: float) -> Labels:
-    """Return labels for probabilities; of two classes the second needs ``threshold``."""
-    if len(classes) == 2:
-        columns = (probabilities[:, 1] >= threshold).astype(np.int64)
-    else:
-        columns = probabilities.argmax(axis=1)
-    labels: Labels = classes[columns]
-    return labels

@@ -130,7 +130,7 @@ def _write(
 def _classes(model: LangAlign, batch: list[Text]) -> Iterator[dict[str, Any]]:
     import numpy as np
 
-    from langalign.aligned_classifier import decide
+    from langalign.answers import decide
 
     classes = [str(name) for name in model.classes_]
     probabilities = model.predict_proba(batch)
