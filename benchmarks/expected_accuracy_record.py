@@ -17,8 +17,9 @@ from langalign.persistence import write_json
 
 DEVELOPED_ON = ("ko", "ja")
 GRID = np.arange(0, 1.01, 0.05)
-MANY_PAIRS = 5_000
-TAILS = (0.05, 0.95)
+MANY_PAIRS, FEW_PAIRS = 5_000, 200
+UPPER = 1.645
+"""The 95th percentile of a normal deviate."""
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -76,14 +77,14 @@ def show_development(rows: Rows) -> None:
             left_out += missed
             weights += [1 / len(own)] * len(own)
             sizes += [row["n_pairs"] for row in own]
-        many = np.array(sizes) >= MANY_PAIRS
-        print(
-            "  missed, many pairs:", _quantiles(np.array(left_out)[many], np.array(weights)[many])
-        )
-        print("  missed, all:", _quantiles(np.array(left_out), np.array(weights)))
-        for size in sorted(set(sizes)):
-            rows_of_size = np.array(sizes) == size
-            print(f"  {size}: root mean square {_spread(left_out, weights, rows_of_size):.3f}")
+        size, missed, weight = np.array(sizes), np.array(left_out), np.array(weights)
+        many, few = size >= MANY_PAIRS, size == FEW_PAIRS
+        spread = [
+            float(np.average(missed[some] ** 2, weights=weight[some])) for some in (few, many)
+        ]
+        sampling = UPPER * np.sqrt(max(spread[0] - spread[1], 0.0) * FEW_PAIRS)
+        print(f"  furthest misses, many pairs: {missed[many].min():+.2f} {missed[many].max():+.2f}")
+        print(f"  sampling: {sampling:.1f}")
     print(json.dumps(summary(rows, "dev"), indent=1))
 
 
@@ -119,16 +120,6 @@ def _best_share(rows: Rows) -> float:
         return float(np.mean(np.square(of_task)))
 
     return float(min(GRID, key=error))
-
-
-def _quantiles(values: NDArray[np.float64], weights: NDArray[np.float64]) -> list[float]:
-    order = np.argsort(values)
-    reached = np.cumsum(weights[order]) / weights.sum()
-    return [round(float(values[order][np.searchsorted(reached, tail)]), 3) for tail in TAILS]
-
-
-def _spread(values: Any, weights: Any, rows: NDArray[np.bool_]) -> float:
-    return float(np.sqrt(np.average(np.square(values)[rows], weights=np.array(weights)[rows])))
 
 
 def summary(rows: Rows, split: str) -> list[dict[str, Any]]:
