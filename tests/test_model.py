@@ -443,7 +443,7 @@ class Counting:
 
 def test_a_warm_refit_encodes_nothing(tmp_path):
     encoder = Counting()
-    model = quick(source_encoder=encoder, target_encoder=encoder, cache=tmp_path)
+    model = quick(source_encoder=encoder, target_encoder=encoder, cache=tmp_path, aligner="linear")
     first = model.fit(ENGLISH, parallel=PAIRS, unlabeled=UNLABELED).predict_proba(TEST.texts)
     assert encoder.n_texts == len({*ENGLISH.texts, *PAIRS.target, *UNLABELED, *TEST.texts})
     later = Counting()

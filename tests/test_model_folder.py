@@ -78,11 +78,6 @@ def by_text(**changes):
     return quick(**changes).fit(ENGLISH, parallel=PAIRS), TEXTS
 
 
-def by_what_auto_took():
-    """With nothing to choose by, what was taken is saved inside of the one that chose."""
-    return quick(aligner="auto").fit(ENGLISH, parallel=PAIRS), TEXTS
-
-
 def by_chosen_settings():
     model = LangAlign(target_lang="ko", cache=False, head=LogisticHead(C=3.0))
     pairs = bundled.parallel("sentiment", "en", "ko", "train")
@@ -118,7 +113,6 @@ def by_number():
 MAKERS = {
     "forward": by_text,
     "chosen": by_chosen_settings,
-    "auto": by_what_auto_took,
     "reverse": lambda: by_text(direction="reverse"),
     "procrustes": lambda: by_text(aligner="procrustes", spread="dimension"),
     "normalised": lambda: by_text(normalize=True),

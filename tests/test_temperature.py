@@ -10,9 +10,9 @@ from scipy.special import expit, logit, softmax
 from langalign.answers import abstained
 from langalign.class_priors import class_factors, with_class_factors
 from langalign.errors import SettingError
-from langalign.temperature import fit_temperature, tempered, tempered_threshold
+from langalign.temperature import LEAST, fit_temperature, tempered, tempered_threshold
 
-temperatures = st.floats(0.05, 20.0)
+temperatures = st.floats(LEAST, 20.0)
 seeds = st.integers(0, 1000)
 
 
@@ -45,7 +45,8 @@ def test_no_decision_changes(seed, temperature, threshold):
     assert (changed.argmax(axis=1) == found.argmax(axis=1)).all()
     two = softmax(scores_of(seed, n_classes=2), axis=1)
     moved = tempered(two, temperature)[:, 1] >= tempered_threshold(threshold, temperature)
-    assert (moved == (two[:, 1] >= threshold)).all()
+    apart = np.abs(two[:, 1] - threshold) > 1e-4  # nearer, both may be rounded to one number
+    assert (moved == (two[:, 1] >= threshold))[apart].all()
 
 
 def test_a_temperature_of_one_changes_no_bit():
@@ -85,7 +86,7 @@ def test_no_other_temperature_has_less_cross_entropy():
 
 
 def test_who_is_always_right_may_be_as_sure_as_is_looked_at():
-    assert fit_temperature([[0.6, 0.4], [0.3, 0.7]], [[1, 0], [0, 1]]) == pytest.approx(0.01)
+    assert fit_temperature([[0.6, 0.4], [0.3, 0.7]], [[1, 0], [0, 1]]) == pytest.approx(LEAST)
 
 
 def test_class_factors_move_log_odds_by_their_ratio():

@@ -54,7 +54,7 @@ class SpaceMap:
         for aligner in aligners[0].fresh().fit_path(aligners, X, Y):
             match = MatchSpread(how=spread or "scale")
             match.fit(aligner.transform(X), Y if spread else None)
-            yield cls(aligner, match)
+            yield cls(aligner.settled(), match)
 
     def transform(self, X: Vectors) -> Vectors:
         """Map each text's vector, whether rows are texts (n, d) or pairs of texts (n, 2, d)."""

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 Probabilities = NDArray[np.float64]
 
-LEAST, MOST = 0.01, 100.0
+LEAST, MOST = 0.1, 100.0
 """Temperatures looked at."""
 TINY = 1e-300
 HALVINGS = 60

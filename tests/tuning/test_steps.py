@@ -154,7 +154,7 @@ def test_other_settings_or_data_in_the_same_folder_are_refused(model, arguments,
         train_in_steps(model, **arguments, task="full")
     with pytest.raises(SettingError, match="data was"):
         train_in_steps(model, **(arguments | {"labeled": data.test}))
-    with pytest.raises(SettingError, match=r"model was.*'linear'.*'mean-shift'"):
+    with pytest.raises(SettingError, match=r"model was.*'auto'.*'mean-shift'"):
         train_in_steps(model.fresh(aligner="mean-shift"), **arguments)
 
 

@@ -104,6 +104,10 @@ class Auto(Aligner):
         X = self._check_source(X)
         return self.aligner_.transform(X)
 
+    def settled(self) -> Aligner:
+        """Return the aligner that was taken."""
+        return self.aligner_
+
     def families(self, X: Vectors, Y: Vectors) -> list[list[Aligner]]:
         """Return the aligners to choose between, cheapest first, each as its candidates."""
         rivals = self._rivals(len(X), X.shape[1] == Y.shape[1])

@@ -73,6 +73,10 @@ class Aligner(Estimator):
         """Return the aligners to choose between, cheapest first, each as its candidates."""
         return [list[Aligner](self.candidates(X, Y))]
 
+    def settled(self) -> Aligner:
+        """Return the fitted map itself, for one that only chose it."""
+        return self
+
     def _check_pairs(self, X: Any, Y: Any) -> tuple[Vectors, Vectors]:
         X, Y = as_vectors(X, name="X"), as_vectors(Y, name="Y")
         require_same_rows(X, Y, names=("X", "Y"))

@@ -31,6 +31,8 @@ from langalign.strategies.aligned import REVERSE
 from langalign.text_vectors import Progress
 
 ORACLES = (f"linear{ORACLE}", f"reverse-linear{ORACLE}")
+USUAL_ALIGNERS = ("auto", "mean-shift", "procrustes", "linear", "fc", "ae")
+"""Compared unless others are named: what ``fit`` takes, what it chooses from, and the paper's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def compare(
     source_encoder, target_encoder
         As in :class:`~langalign.model.LangAlign`.
     strategies
-        Names to run; ``None`` means all.
+        Names to run; ``None`` means all but those of less usual aligners.
     n_seeds
         Runs of each strategy; they differ in what is random: folds, networks, the native labels
         drawn and, with ``max_pairs``, the pairs.
@@ -203,14 +205,15 @@ def _is_dear(strategy: str) -> bool:
 
 
 def strategy_names(given: Sequence[str] | None) -> list[str]:
-    """Return the strategies to run; all, with two oracles, for ``None``.
+    """Return the strategies to run; the usual ones, with two oracles, for ``None``.
 
     Raises
     ------
     UnknownNameError
         If there is no strategy of a name.
     """
-    names = [*known_strategies.names(), *ORACLES] if given is None else list(dict.fromkeys(given))
+    usual = [name for name in known_strategies.names() if _is_usual(name)]
+    names = [*usual, *ORACLES] if given is None else list(dict.fromkeys(given))
     for name in names:
         bare = name.removesuffix(ORACLE)
         known_strategies.get(bare)
@@ -220,6 +223,11 @@ def strategy_names(given: Sequence[str] | None) -> list[str]:
                 f"{ORACLES[0]!r}"
             )
     return names
+
+
+def _is_usual(strategy: str) -> bool:
+    aligner = strategy.removeprefix(REVERSE)
+    return aligner not in aligners.names() or aligner in USUAL_ALIGNERS
 
 
 def _texts(given: Iterable[Any] | None, name: str) -> Any:

@@ -50,8 +50,12 @@ class TaskCheck:
     majority_share_unlabeled: float | None
 
     def as_dict(self) -> dict[str, Any]:
-        """Return a JSON-able record."""
-        return asdict(self)
+        """Return a JSON-able record; what each pair adds stays out of it."""
+        record = asdict(self)
+        for agreement in (record["zero_shot"], record["aligned"]):
+            if agreement is not None:
+                del agreement["credits"]
+        return record
 
 
 def check_task(

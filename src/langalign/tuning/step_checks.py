@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from langalign.aligners import aligners
+from langalign.aligners.auto import Auto
 from langalign.data.labeled import LabeledText
 from langalign.data.parallel import ParallelText
 from langalign.encoders.transformer import TransformerEncoder
@@ -57,4 +58,6 @@ def require_tunable(model: LangAlign, labeled: LabeledText) -> None:
     if head is None:
         head = default_head(settled_task(model.task, None, labeled.labels))
     for given, registry in ((model.aligner, aligners), (head, heads)):
-        require_layers(registry.get(given) if isinstance(given, str) else type(given))
+        kind = registry.get(given) if isinstance(given, str) else type(given)
+        if kind is not Auto:  # what it takes is looked at when it is known
+            require_layers(kind)
