@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 from expected_accuracy_judges import JUDGES, mean_confidence, right_share
-from numpy.typing import NDArray
 
 from langalign.agreement import HeldOut, expected, expected_accuracy
 from langalign.evaluation.record import environment_versions
