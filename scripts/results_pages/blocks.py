@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from results_pages.differences import gaps
+from results_pages.expected_accuracy import expected_accuracy
 from results_pages.names import ONE, TWO
 from results_pages.paper.blocks import PAPER_BLOCKS
 from results_pages.rare_classes import rare_classes
@@ -29,6 +30,7 @@ BLOCKS: dict[str, Callable[[Records], str]] = {
     "chance": chance,
     "chosen": chosen,
     "times": times,
+    "expected-accuracy": expected_accuracy,
     "probe": probe,
     "english-only": gaps(("linear", "english-only"), ("reverse-linear", "english-only")),
     "ten-lines": gaps(("linear", "ten-lines"), ("reverse-linear", "ten-lines")),
