@@ -88,8 +88,8 @@ def frozen_map(classifier: AlignedClassifier, *, normalize: bool) -> torch.nn.Se
     weight, bias = layers[0]
     layers[0] = weight, bias - classifier.source_origin_ @ weight
     weight, bias = layers[-1]
-    scale = classifier.spread_.scale_
-    layers[-1] = weight * scale, bias * scale + classifier.target_origin_
+    spread = classifier.spread_.transform  # linear: rows of weights are vectors to it as well
+    layers[-1] = spread(weight), spread(bias[None])[0] + classifier.target_origin_
     network = dense(layers).requires_grad_(requires_grad=False)
     return torch.nn.Sequential(_UnitLength(), *network) if normalize else network
 
