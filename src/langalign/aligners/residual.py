@@ -102,15 +102,25 @@ class Residual(Perceptron):
         # The start, or nothing, was best: the linear map may as well know all pairs.
         self.is_linear_ = not self.loss_curve_ or min(self.loss_curve_) == self.loss_curve_[0]
         if self.is_linear_:
-            linear = Linear().fit(inputs, targets)
-            self.weights_, self.biases_ = [linear.coef_], [linear.intercept_]
+            coef, intercept = self._linear(inputs, targets)
+            self.weights_, self.biases_ = [coef], [intercept]
+
+    def _linear(self, X: Vectors, Y: Vectors) -> tuple[Vectors, Vectors]:
+        """Return coefficients and intercept of the linear map between scaled sides.
+
+        It is fitted in their own units, in which the identity, towards which it may be drawn, is
+        the identity.
+        """
+        x_unit, y_unit = np.float32(self.x_scale_), np.float32(self.y_scale_)
+        linear = Linear().fit(X * x_unit, Y * y_unit)
+        return linear.coef_ * (x_unit / y_unit), linear.intercept_ / y_unit
 
     def _network(self, X: Vectors, Y: Vectors) -> torch.nn.Module:
         from langalign.residual_network import ResidualNetwork
 
-        start = Linear().fit(X, Y)
+        coef, intercept = self._linear(X, Y)
         hidden = self.widths(X.shape[1], Y.shape[1])[1:-1]
-        return ResidualNetwork(start.coef_, start.intercept_, hidden=hidden, dropout=self.dropout)
+        return ResidualNetwork(coef, intercept, hidden=hidden, dropout=self.dropout)
 
     def _layers(self, network: ResidualNetwork) -> tuple[list[Vectors], list[Vectors]]:
         return network.layers()
@@ -119,6 +129,8 @@ class Residual(Perceptron):
         super()._check_parameters()
         if self.n_layers < 2:
             raise SettingError(f"n_layers={self.n_layers!r}: expected at least 2")
+        if self.width < 1:
+            raise SettingError(f"width={self.width!r}: expected at least 1")
 
     def _loses_to_shift(self, X: Vectors, Y: Vectors, n_pairs: int) -> bool:
         """Never: the linear map is drawn towards the shift by itself."""
