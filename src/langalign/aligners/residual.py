@@ -76,18 +76,13 @@ class Residual(Perceptron):
     starts_useful: ClassVar[bool] = True
 
     n_layers: int = 2
-    width: int = 1024
-    dropout: float = 0.1
+    width: int = 2048
+    dropout: float = 0.3
     epochs: int = 20
-    batch_size: int = 512
-    learning_rate: float = 2e-3
     patience: int = 5
-    validation_fraction: float = 0.1
-    random_state: int = 0
 
-    def widths(self, d_source: int, d_target: int) -> list[int]:
-        """Return the widths of all layers of ``f``, from the source's to the target's."""
-        return [d_source, *[self.width] * (self.n_layers - 1), d_target]
+    def _hidden_widths(self, d_source: int, d_target: int) -> list[int]:
+        return [self.width] * (self.n_layers - 1)
 
     def _train(
         self,
@@ -119,7 +114,7 @@ class Residual(Perceptron):
         from langalign.residual_network import ResidualNetwork
 
         coef, intercept = self._linear(X, Y)
-        hidden = self.widths(X.shape[1], Y.shape[1])[1:-1]
+        hidden = self._hidden_widths(X.shape[1], Y.shape[1])
         return ResidualNetwork(coef, intercept, hidden=hidden, dropout=self.dropout)
 
     def _layers(self, network: ResidualNetwork) -> tuple[list[Vectors], list[Vectors]]:

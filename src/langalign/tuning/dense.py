@@ -35,8 +35,8 @@ def require_layers(kind: type) -> None:
     if not issubclass(kind, AffineAligner | Perceptron | LogisticHead | MLPHead):
         raise SettingError(
             f"{kind.__name__}: the language model cannot be tuned through it; use an affine "
-            "aligner such as 'linear', 'residual', 'fc' or 'ae', and the head 'logistic' or 'mlp', or tune the "
-            "head alone (task='head')"
+            "aligner such as 'linear', or 'residual', 'fc' or 'ae', and the head 'logistic' or "
+            "'mlp', or tune the head alone (task='head')"
         )
 
 
