@@ -36,7 +36,10 @@ class Expectations:
     outcome
         What became of the probes.
     wanted
-        A threshold to look at beside those that occur as scores.
+        Thresholds to look at beside those that occur as scores.
+    counted_at
+        The threshold from which the number of pairs is derived; ``None`` takes the one at which it
+        is known best, which these probes then make look too good.
 
     References
     ----------
@@ -55,7 +58,8 @@ class Expectations:
     """
 
     outcome: Outcome
-    wanted: float | None = None
+    wanted: tuple[float, ...] = ()
+    counted_at: float | None = None
 
     @cached_property
     def thresholds(self) -> Floats:
@@ -65,7 +69,7 @@ class Expectations:
         if not len(scores):
             return np.empty(0)
         grid = np.quantile(scores, np.linspace(0, 1, GRID), method="lower")
-        return np.unique(grid if self.wanted is None else np.append(grid, self.wanted))
+        return np.unique(np.append(grid, self.wanted))
 
     @cached_property
     def mined(self) -> Floats:
@@ -94,7 +98,9 @@ class Expectations:
 
     @cached_property
     def basis(self) -> int:
-        """The threshold at which the number of pairs is known best: its place."""
+        """The place of the threshold from which the number of pairs is derived."""
+        if self.counted_at is not None:
+            return self.place(self.counted_at)
         sizes = self.outcome.sizes
         counts, difference = self._solved()
         variance = sum(
@@ -128,6 +134,11 @@ class Expectations:
     def f1(self) -> Floats:
         """Harmonic mean of precision and recall, at each threshold."""
         return f1_of(self.precision, self.recall)
+
+    def place(self, threshold: float) -> int:
+        """Return the place of a threshold that is one of these, or of the next higher one."""
+        found = int(np.searchsorted(self.thresholds, threshold))
+        return min(found, len(self.thresholds) - 1)
 
     def _solved(self) -> tuple[Floats, Floats]:
         """Return the number of pairs as each threshold has it, and what was divided by."""

@@ -11,7 +11,7 @@ from langalign.data.text import Text
 from langalign.errors import SettingError
 from langalign.mining.expectation import Expectations, Expected, expected_at
 from langalign.mining.mined import Mined
-from langalign.mining.outcome import Sizes, outcome_of
+from langalign.mining.outcome import Outcome, Sizes, outcome_of
 from langalign.mining.probes import Probes, make_probes
 from langalign.mining.shared_space import SharedSpace
 from langalign.mining.texts import Minable, minable
@@ -41,9 +41,8 @@ def mine(
     """Find texts that translate each other, and say how sure that is.
 
     Held-out pairs are hidden among the texts before the search: some whole, of some one side only.
-    What becomes of them tells which threshold is best, and what precision and recall to expect
-    there. They are not part of the result. The threshold is chosen on the same probes that the
-    expectation comes from, which makes it slightly too good.
+    What becomes of one half of them tells which threshold is best, and of the other what
+    precision and recall to expect there. They are not part of the result.
 
     Parameters
     ----------
@@ -117,13 +116,24 @@ def mine(
     if probes is None:
         return _kept(matches, sides, threshold if threshold is not None else -np.inf, None)
     outcome = outcome_of(matches, _sizes(sides, probes))
-    expectations = Expectations(outcome, wanted=threshold)
-    if threshold is None:
-        place = choose_threshold(expectations, precision=precision)
+    least, expected = _judged(outcome, threshold, precision, random_state)
+    return _kept(matches, sides, least, expected)
+
+
+def _judged(
+    outcome: Outcome, threshold: float | None, precision: float | None, random_state: int
+) -> tuple[float, Expected]:
+    """Return the threshold, chosen by half of the probes, and what the other half expects of it."""
+    if threshold is not None:
+        judging = Expectations(outcome, wanted=(threshold,))
     else:
-        place = int(np.searchsorted(expectations.thresholds, threshold))
-    expected = expected_at(expectations, place, random_state=random_state)
-    return _kept(matches, sides, float(expectations.thresholds[place]), expected)
+        chosen_by, judged_by = outcome.halves()
+        choosing = Expectations(chosen_by)
+        threshold = float(choosing.thresholds[choose_threshold(choosing, precision=precision)])
+        known_at = float(choosing.thresholds[choosing.basis])
+        judging = Expectations(judged_by, wanted=(threshold, known_at), counted_at=known_at)
+    place = judging.place(threshold)
+    return threshold, expected_at(judging, place, random_state=random_state)
 
 
 def _require_settings(

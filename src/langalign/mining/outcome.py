@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,6 +58,21 @@ class Outcome:
     wrong_target: Floats
     source_alone: Floats
     target_alone: Floats
+
+    def halves(self) -> tuple[Outcome, Outcome]:
+        """Return every other probe, and those between: to choose by, and to judge by."""
+        return self._part(0), self._part(1)
+
+    def _part(self, first: int) -> Outcome:
+        names = ("right", "wrong_source", "wrong_target", "source_alone", "target_alone")
+        probes = {name: getattr(self, name)[first::2] for name in names}
+        sizes = replace(
+            self.sizes,
+            n_planted=len(probes["right"]),
+            source_alone=len(probes["source_alone"]),
+            target_alone=len(probes["target_alone"]),
+        )
+        return replace(self, sizes=sizes, **probes)
 
 
 def outcome_of(matches: Matches, sizes: Sizes) -> Outcome:

@@ -13,7 +13,7 @@ from langalign.data.text import Text, folded
 from langalign.errors import DataError
 from langalign.mining.texts import Minable
 
-FEWEST = 20
+FEWEST = 40
 MOST = 2000
 """Enough for an interval of two hundredths; more would crowd the files out."""
 
@@ -66,7 +66,7 @@ def make_probes(
     Raises
     ------
     DataError
-        If fewer than twenty pairs are left, or they are pairs of pairs.
+        If fewer than forty pairs are left, or they are pairs of pairs.
     """
     if held_out.is_pairs:
         raise DataError("held-out pairs: expected parallel single texts, got pairs of texts")
