@@ -11,9 +11,6 @@ from numpy.typing import NDArray
 from langalign.mining.expectation import Expected
 from langalign.vectors import Vectors
 
-LEAST_SEPARATION = 0.05
-"""Below, planted pairs are found hardly more often than others by chance."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mined:
@@ -58,7 +55,7 @@ class Mined:
     @property
     def told_apart(self) -> bool | None:
         """Whether planted translations are found more often than chance explains."""
-        return None if self.expected is None else self.expected.separation.low > LEAST_SEPARATION
+        return None if self.expected is None else self.expected.separation.low > 0
 
     def as_dict(self) -> dict[str, Any]:
         """Return a JSON-able record, without the texts."""
