@@ -15,8 +15,8 @@ def mining(records: Records) -> str:
         return ""
     lines = [
         "Pairs of the dev splits, hidden among texts of the same kind that stand on one side only;",
-        "`linear` on 20,000 other pairs, one draw. *Best* is the F1 of the best threshold, which only",
-        "the truth tells; xSIM is that of the hidden pairs among themselves.",
+        "`linear` on 20,000 other pairs, one draw. *Best* is the F1 of the best threshold, which",
+        "only the truth tells; xSIM is that of the hidden pairs among themselves.",
         "",
         "| language | encoders | hidden | of texts | xSIM before | after | precision (expected) "
         "| recall (expected) | F1 | best | told apart |",
