@@ -28,6 +28,7 @@ class Records:
     mini: dict[str, Any]
     times: list[dict[str, Any]]
     priors: list[dict[str, Any]]
+    mining: list[dict[str, Any]]
     tutorial: dict[str, str]
     paper: Paper
 
@@ -45,7 +46,8 @@ class Records:
             cells=cells,
             comparisons=[row for record in real for row in record["comparisons"]],
             mini=json.loads(max(RECORDS.glob("mini-2*.json")).read_text("utf-8")),
-            priors=_cells_of_newest("priors-test-2*.json"),
+            priors=_of_newest("priors-test-2*.json", "cells"),
+            mining=_of_newest("mining-dev-2*.json", "runs"),
             times=[json.loads(p.read_text("utf-8")) for p in _newest("real-time-{}-2*.json")],
             tutorial=json.loads(TUTORIAL_RECORD.read_text("utf-8"))
             if TUTORIAL_RECORD.exists()
@@ -81,6 +83,6 @@ def _newest(pattern: str) -> list[Path]:
     return [paths[-1] for paths in found if paths]
 
 
-def _cells_of_newest(pattern: str) -> list[dict[str, Any]]:
+def _of_newest(pattern: str, part: str) -> list[dict[str, Any]]:
     newest = sorted(RECORDS.glob(pattern))[-1:]
-    return [cell for path in newest for cell in json.loads(path.read_text("utf-8"))["cells"]]
+    return [cell for path in newest for cell in json.loads(path.read_text("utf-8"))[part]]
