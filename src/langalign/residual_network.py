@@ -41,8 +41,8 @@ class ResidualNetwork(nn.Module):
         with torch.no_grad():
             self.linear.weight.copy_(torch.from_numpy(coef.T.copy()))
             self.linear.bias.copy_(torch.from_numpy(intercept))
-        nn.init.zeros_(self.dense[-1].weight)
-        nn.init.zeros_(self.dense[-1].bias)
+        for parameter in self.dense[-1].parameters():
+            nn.init.zeros_(parameter)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Map ``x`` of shape (n, d_source) to shape (n, d_target)."""

@@ -158,7 +158,9 @@ def test_a_saved_aligner_gives_the_space_it_was_fitted_for(toy, sides):
 @pytest.mark.parametrize("direction", ["forward", "reverse"])
 def test_a_model_gives_the_space_where_its_languages_meet(toy, sides, direction):
     source, target = toy.encoders(0.05)
-    model = LangAlign(source, target, target_lang="ko", direction=direction, select=False)
+    model = LangAlign(
+        source, target, target_lang="ko", aligner="linear", direction=direction, select=False
+    )
     labels = ["yes" if number % 2 else "no" for number in range(200)]
     model.fit(toy.english(range(200)), labels, parallel=toy.pairs(range(400)))
     space = space_of_model(model)

@@ -88,8 +88,11 @@ class Contrastive(Residual):
 
         def loss(mapped: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
             # Held-out pairs come at once; as many negatives as in training make them comparable.
-            parts = zip(mapped.split(self.batch_size), rows.split(self.batch_size), strict=True)
-            return sum(of_batch(*part) * len(part[1]) for part in parts) / len(rows)
+            parts = zip(
+                *(torch.split(side, self.batch_size) for side in (mapped, rows)), strict=True
+            )
+            losses = [of_batch(*part) * len(part[1]) for part in parts]
+            return torch.stack(losses).sum() / len(rows)
 
         return loss
 

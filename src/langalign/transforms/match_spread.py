@@ -96,7 +96,8 @@ class MatchSpread(Transform):
         if self.how == "scale":
             have, want = np.full_like(have, have.mean()), np.full_like(want, want.mean())
         varies = have > _resolution(X)
-        return np.sqrt(np.divide(want, have, out=np.ones_like(have), where=varies))
+        factors: Matrix = np.sqrt(np.divide(want, have, out=np.ones_like(have), where=varies))
+        return factors
 
 
 def _resolution(X: Vectors) -> float:
@@ -121,4 +122,5 @@ def _transport(X: Vectors, Y: Vectors) -> Matrix:
     whitened = (kept / roots) @ turn
     still = axes[:, ~varies]
     moved: Matrix = (whitened * np.sqrt(np.clip(squares, 0.0, None))) @ whitened.T
-    return moved + still @ still.T
+    moved += still @ still.T
+    return moved
