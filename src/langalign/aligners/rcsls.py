@@ -37,10 +37,10 @@ class RCSLS(AffineAligner):
 
     Subgradient descent in batches, in which the neighbours are looked for. The loss is linear in
     the size of ``W``, which retrieval does not depend on; so each step has a length relative to
-    ``W``, and halves whenever an epoch did not improve the mean CSLS of pairs held out. The best
-    ``W`` of all epochs is kept, the start included, and one factor then brings it nearest to the
-    target in squared error. Where both spaces have one width and moving the mean is nearer to the
-    pairs held out, it is what remains.
+    ``W``. An epoch that did not improve the mean CSLS of pairs held out is taken back, and the
+    steps halve. The steps that were kept are then repeated with all pairs, and one factor brings
+    ``W`` nearest to the target in squared error. Where both spaces have one width and moving the
+    mean is nearer to the pairs held out, it is what remains.
 
     Parameters
     ----------
@@ -126,42 +126,48 @@ class RCSLS(AffineAligner):
         x_mean, y_mean = X.mean(axis=0, dtype=np.float64), Y.mean(axis=0, dtype=np.float64)
         X, Y = X - x_mean.astype(np.float32), Y - y_mean.astype(np.float32)
         rng = np.random.default_rng(self.random_state)
-        order = rng.permutation(len(X))
-        enough = len(X) >= FEWEST_PAIRS
-        n_held_out = int(min(self.validation_fraction * len(X), MOST_HELD_OUT)) if enough else 0
-        held_out, training = order[:n_held_out], order[n_held_out:]
-        coef = Procrustes().fit(X[training], Y[training]).coef_
-        self.score_curve_ = np.zeros(1)
-        if n_held_out:
-            pairs = unit(X[training]), unit(Y[training])
-            coef = self._train(coef, pairs, (X[held_out], Y[held_out]), rng)
-        coef = coef * _factor(X[training] @ coef, Y[training])
-        checked = held_out if n_held_out else training
-        self.is_shift_ = _is_further_than_shift(coef, X[checked], Y[checked])
+        coef, self.score_curve_, self.is_shift_ = _start(X, Y), np.zeros(1), False
+        if len(X) >= FEWEST_PAIRS:
+            sizes = self._find_steps(X, Y, rng)
+            coef = self._trained(coef, (unit(X), unit(Y)), sizes, rng)
+        coef = coef * _factor(X @ coef, Y)
         self._set_map(np.eye(len(coef)) if self.is_shift_ else coef, x_mean, y_mean)
         return self
 
-    def _train(
+    def _find_steps(self, X: Vectors, Y: Vectors, rng: np.random.Generator) -> list[float]:
+        """Return the step sizes of the epochs that made the pairs held out better."""
+        order = rng.permutation(len(X))
+        n_held_out = max(2, int(min(self.validation_fraction * len(X), MOST_HELD_OUT)))
+        held_out, training = order[:n_held_out], order[n_held_out:]
+        pairs = unit(X[training]), unit(Y[training])
+        best, size = _start(X[training], Y[training]), self.learning_rate
+        sizes: list[float] = []
+        scores = [self._score(best, X[held_out], Y[held_out])]
+        since = 0
+        while len(scores) <= self.epochs and since < self.patience:
+            coef = self._trained(best, pairs, [size], rng)
+            scores.append(self._score(coef, X[held_out], Y[held_out]))
+            if scores[-1] > max(scores[:-1]):
+                best, since = coef, 0
+                sizes.append(size)
+            else:
+                size, since = size / 2, since + 1
+        self.score_curve_ = np.array(scores)
+        best = best * _factor(X[training] @ best, Y[training])
+        self.is_shift_ = _is_further_than_shift(best, X[held_out], Y[held_out])
+        return sizes
+
+    def _trained(
         self,
         coef: Vectors,
         pairs: tuple[Vectors, Vectors],
-        held_out: tuple[Vectors, Vectors],
+        sizes: list[float],
         rng: np.random.Generator,
     ) -> Vectors:
-        """Return the map of the best epoch."""
-        best, size = coef, self.learning_rate
-        scores = [self._score(coef, held_out)]
-        since = 0
-        while len(scores) <= self.epochs and since < self.patience:
+        """Return the map after one epoch with steps of each size."""
+        for size in sizes:
             coef = self._epoch(coef, pairs, size, rng)
-            score = self._score(coef, held_out)
-            if score > max(scores):
-                best, since = coef, 0
-            else:
-                coef, size, since = best, size / 2, since + 1
-            scores.append(score)
-        self.score_curve_ = np.array(scores)
-        return best
+        return coef
 
     def _epoch(
         self,
@@ -181,9 +187,11 @@ class RCSLS(AffineAligner):
                 coef = _within_unit_ball(coef)
         return coef
 
-    def _score(self, coef: Vectors, held_out: tuple[Vectors, Vectors]) -> float:
-        mapped, target = unit(held_out[0] @ coef), unit(held_out[1])
-        of_mapped, of_target = local_means(mapped, target, neighbourhood=self.n_neighbors)
+    def _score(self, coef: Vectors, X: Vectors, Y: Vectors) -> float:
+        """Return the mean CSLS of pairs; the fewer there are, the fewer of them are near."""
+        mapped, target = unit(X @ coef), unit(Y)
+        near = max(1, min(self.n_neighbors, len(X) // 10))
+        of_mapped, of_target = local_means(mapped, target, neighbourhood=near)
         return float((2 * (mapped * target).sum(axis=1) - of_mapped - of_target).mean())
 
     def _check_settings(self) -> None:
@@ -201,6 +209,10 @@ class RCSLS(AffineAligner):
             raise SettingError(f"constraint={self.constraint!r}: expected 'none' or 'spectral'")
 
 
+def _start(X: Vectors, Y: Vectors) -> Vectors:
+    return Procrustes().fit(X, Y).coef_
+
+
 def loss_gradient(W: Vectors, X: Vectors, Y: Vectors, k: int) -> tuple[float, Vectors]:
     """Return the relaxed CSLS loss of pairs of vectors of length one, and a subgradient.
 
@@ -216,7 +228,7 @@ def loss_gradient(W: Vectors, X: Vectors, Y: Vectors, k: int) -> tuple[float, Ve
     k
         Neighbours of each vector among the other side, its translation included.
     """
-    similarities: Vectors = X @ W @ Y.T
+    similarities = np.asarray(X @ W @ Y.T)
     n, k = len(X), min(k, len(X))
     weights = np.zeros_like(similarities)
     share = np.float32(1 / (n * k))
