@@ -10,10 +10,10 @@ import numpy as np
 from langalign.aligners.affine import AffineAligner
 from langalign.aligners.base import aligners
 from langalign.aligners.canonical import STRENGTHS, Spectrum, check_alpha
-from langalign.aligners.linear import candidate_strengths
+from langalign.aligners.linear import CANDIDATE_STRENGTHS
 from langalign.aligners.moments import Folds, Matrix, Moments, held_out
 from langalign.errors import SettingError
-from langalign.vectors import Vectors
+from langalign.vectors import Vectors, penalty_unit
 
 if TYPE_CHECKING:
     from typing import Self
@@ -100,7 +100,8 @@ class LowRank(AffineAligner):
         """Return one variant a strength, strongest first; a fixed ``alpha`` stays as it is."""
         if self.alpha is not None:
             return [self.fresh()]
-        return [self.fresh(alpha=alpha) for alpha in candidate_strengths(X)]
+        unit = penalty_unit(X)
+        return [self.fresh(alpha=unit * strength) for strength in CANDIDATE_STRENGTHS]
 
     def _choose(self, n: int, folds: Folds, alphas: Matrix) -> tuple[bool, float, int]:
         """Return the start, the strength and the rank of least error on pairs held out."""
