@@ -11,7 +11,7 @@ from langalign.aligners.affine import AffineAligner
 from langalign.aligners.base import aligners
 from langalign.aligners.procrustes import Procrustes
 from langalign.errors import SettingError
-from langalign.retrieval.csls import local_means
+from langalign.retrieval.local_means import local_means
 from langalign.retrieval.neighbours import unit
 from langalign.vectors import Vectors
 
