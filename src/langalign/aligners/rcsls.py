@@ -79,7 +79,6 @@ class RCSLS(AffineAligner):
     Examples
     --------
     >>> import numpy as np
-    from numpy.typing import NDArray
     >>> rng = np.random.default_rng(0)
     >>> X = rng.normal(size=(300, 4))
     >>> fitted = RCSLS(epochs=5).fit(X, X @ rng.normal(size=(4, 3)))
