@@ -71,12 +71,12 @@ def show_development(rows: Rows) -> None:
         for task in tasks:
             share = _best_share([row for row in some if _task(row) != task])
             own = [row for row in some if _task(row) == task]
-            missed = [_skill(row, row["dev"]["accuracy"]) - _estimate(row, share) for row in own]
-            print(f"  {task:28} share without it {share:.2f} missed {np.mean(missed):+.3f}")
-            left_out += missed
+            miss = [_skill(row, row["dev"]["accuracy"]) - _estimate(row, share) for row in own]
+            print(f"  {task:28} share without it {share:.2f} missed {np.mean(miss):+.3f}")
+            left_out += miss
             weights += [1 / len(own)] * len(own)
             sizes += [row["n_pairs"] for row in own]
-        size, missed, weight = np.array(sizes), np.array(left_out), np.array(weights)
+        size, missed, weight = (np.array(each) for each in (sizes, left_out, weights))
         many, few = size >= MANY_PAIRS, size == FEW_PAIRS
         spread = [
             float(np.average(missed[some] ** 2, weights=weight[some])) for some in (few, many)

@@ -21,6 +21,7 @@ from real import minilm
 from real_data import data_folder
 from rich.console import Console
 
+from langalign.aligners import aligners
 from langalign.encoders.base import Encoder
 from langalign.encoders.mini import MiniEncoder
 from langalign.evaluation.metrics import Metric
@@ -33,7 +34,12 @@ SETTINGS = ("mini", "MiniLM -> mini")
 METRICS: dict[str, Metric] = {"sentiment": "accuracy", "nli": "macro_f1", "emotion": "macro_f1"}
 N_SEEDS = {"sentiment": 5, "nli": 3, "emotion": 3}
 N_PAIRS = {"sentiment": 20_000, "nli": 10_000, "emotion": 10_000}
-NETWORKS = ("fc", "ae", "reverse-fc", "reverse-ae")
+NETWORKS = tuple(
+    f"{direction}{name}"
+    for name in aligners.names()
+    if not aligners.get(name).closed_form
+    for direction in ("", "reverse-")
+)
 """Run with one seed, and for 28 classes not at all: they would take as long as all the rest."""
 CHOSEN_ANYWAY = ("auto", "reverse-auto")
 """A comparison says which strategy agreement chooses among all of them."""

@@ -342,7 +342,7 @@ def test_same_inputs_same_result_and_untouched_arrays(direction):
     np.testing.assert_array_equal(refitted.predict_proba(target), results[0])
 
 
-@pytest.mark.parametrize("spread", ["scale", "dimension", None])
+@pytest.mark.parametrize("spread", ["scale", "dimension", "covariance", None])
 @pytest.mark.parametrize("aligner", [MeanShift(), Procrustes(), Linear()])
 def test_all_closed_form_aligners_and_spreads_go_together(aligner, spread):
     world = World(d_target=12, noise=0.1)
@@ -394,7 +394,7 @@ def test_wrong_settings_are_named():
         (AlignedClassifier(Linear(), LogisticRegression()), "expected a native head"),
         (AlignedClassifier(Linear(), "logistic"), "expected a native head"),
         (AlignedClassifier(Linear(), head), "only be used with direction='reverse'"),
-        (AlignedClassifier(Linear(), LogisticHead(), spread="rows"), "'scale' or 'dimension'"),
+        (AlignedClassifier(Linear(), LogisticHead(), spread="rows"), "'dimension' or 'covariance'"),
     ):
         with pytest.raises(SettingError, match=message):
             fit(model, world, n_pairs=60)

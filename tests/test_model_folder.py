@@ -115,6 +115,7 @@ MAKERS = {
     "chosen": by_chosen_settings,
     "reverse": lambda: by_text(direction="reverse"),
     "procrustes": lambda: by_text(aligner="procrustes", spread="dimension"),
+    "covariance": lambda: by_text(spread="covariance"),
     "normalised": lambda: by_text(normalize=True),
     "mlp": lambda: by_text(head=MLPHead(hidden=[6, 5], max_iter=10)),
     "pairs": by_pairs,

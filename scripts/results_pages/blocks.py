@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from results_pages.differences import gaps
 from results_pages.expected_accuracy import expected_accuracy
+from results_pages.mining import mining
 from results_pages.names import ONE, TWO
 from results_pages.paper.blocks import PAPER_BLOCKS
 from results_pages.rare_classes import rare_classes
@@ -27,6 +28,7 @@ BLOCKS: dict[str, Callable[[Records], str]] = {
     "one-encoder-f1": table(ONE, "macro_f1"),
     "ways": ways,
     "rare-classes": rare_classes,
+    "mining": mining,
     "chance": chance,
     "chosen": chosen,
     "times": times,

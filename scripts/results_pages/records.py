@@ -30,6 +30,7 @@ class Records:
     times: list[dict[str, Any]]
     priors: list[dict[str, Any]]
     expected: dict[str, Any]
+    mining: list[dict[str, Any]]
     tutorial: dict[str, str]
     paper: Paper
 
@@ -47,8 +48,9 @@ class Records:
             cells=cells,
             comparisons=[row for record in real for row in record["comparisons"]],
             mini=json.loads(max(RECORDS.glob("mini-2*.json")).read_text("utf-8")),
-            priors=_cells_of_newest("priors-test-2*.json"),
             expected=json.loads(EXPECTED.read_text("utf-8")) if EXPECTED.exists() else {},
+            priors=_of_newest("priors-test-2*.json", "cells"),
+            mining=_of_newest("mining-dev-2*.json", "runs"),
             times=[json.loads(p.read_text("utf-8")) for p in _newest("real-time-{}-2*.json")],
             tutorial=json.loads(TUTORIAL_RECORD.read_text("utf-8"))
             if TUTORIAL_RECORD.exists()
@@ -84,6 +86,6 @@ def _newest(pattern: str) -> list[Path]:
     return [paths[-1] for paths in found if paths]
 
 
-def _cells_of_newest(pattern: str) -> list[dict[str, Any]]:
+def _of_newest(pattern: str, part: str) -> list[dict[str, Any]]:
     newest = sorted(RECORDS.glob(pattern))[-1:]
-    return [cell for path in newest for cell in json.loads(path.read_text("utf-8"))["cells"]]
+    return [cell for path in newest for cell in json.loads(path.read_text("utf-8"))[part]]

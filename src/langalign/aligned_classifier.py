@@ -51,7 +51,8 @@ class AlignedClassifier(Estimator):
         ``"forward"`` or ``"reverse"``.
     spread
         How the aligner's output is rescaled to the spread of real vectors: ``"scale"``,
-        ``"dimension"`` or ``None`` (see :class:`~langalign.transforms.match_spread.MatchSpread`).
+        ``"dimension"``, ``"covariance"`` or ``None`` (see
+        :class:`~langalign.transforms.match_spread.MatchSpread`).
     select
         Whether open settings are chosen by agreement on held-out pairs; otherwise each component
         takes its own default.

@@ -77,7 +77,8 @@ class LangAlign(Estimator):
         inference, unless the encoder takes it by itself. Off, because it changed
         nothing measurable with ``mini``, and sentence encoders often do it themselves.
     spread
-        How the aligner's output is rescaled: ``"scale"``, ``"dimension"`` or ``None``.
+        How the aligner's output is rescaled: ``"scale"``, ``"dimension"``,
+        ``"covariance"`` or ``None``.
     class_weight
         ``"balanced"``: all classes count alike in training and in choosing, however few labels they
         have. For heads that can weigh rows: ``"logistic"`` and ``"multilabel"``.

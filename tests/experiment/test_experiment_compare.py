@@ -9,9 +9,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from langalign.aligners import aligners
 from langalign.data import LabeledText, bundled
 from langalign.errors import DataError, PersistenceError, SettingError, UnknownNameError
-from langalign.experiment.compare import strategy_names
+from langalign.experiment.compare import USUAL_ALIGNERS, strategy_names
 from langalign.strategies import strategies
 
 
@@ -223,8 +224,13 @@ def test_mistakes_are_told(world, tmp_path, changes, error, message):
     assert not (tmp_path / "out" / "results.json").exists()
 
 
-def test_all_strategies_and_two_oracles_are_run_where_none_is_named():
-    assert strategy_names(None) == [*strategies.names(), "linear-oracle", "reverse-linear-oracle"]
+def test_the_usual_strategies_and_two_oracles_are_run_where_none_is_named():
+    *usual, forward, reverse = strategy_names(None)
+    assert (forward, reverse) == ("linear-oracle", "reverse-linear-oracle")
+    unusual = {name for name in strategies.names() if name not in usual}
+    assert {name.removeprefix("reverse-") for name in unusual} <= set(aligners.names())
+    assert {"auto", "reverse-ae", "native-100", "distill", "translated"} <= set(usual)
+    assert not unusual & {name for one in USUAL_ALIGNERS for name in (one, f"reverse-{one}")}
     assert strategy_names(["linear", "english-only", "linear"]) == ["linear", "english-only"]
 
 
@@ -245,7 +251,7 @@ def test_what_is_dear_is_run_last(world, tmp_path):
 WITHOUT_TORCH = """
 import sys
 from langalign.data import bundled
-from langalign.experiment.compare import compare
+from langalign.experiment.compare import USUAL_ALIGNERS, compare
 
 outcome = compare(
     parallel=bundled.parallel("sentiment", "en", "ko", "train").take(range(60)),

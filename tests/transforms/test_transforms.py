@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy.linalg import sqrtm
 from sklearn.base import clone
+from sklearn.covariance import ledoit_wolf
 
 from langalign.errors import NotFittedError, SettingError, VectorError
 from langalign.persistence import load_component, save_component, write_folder
@@ -92,6 +94,57 @@ def test_match_spread_equals_the_variance(seed, size):
     np.testing.assert_allclose(each.var(axis=0), Y.var(axis=0), rtol=1e-4)
 
 
+def correlated(n, d, *, seed):
+    rng = np.random.default_rng(seed)
+    turn = np.linalg.qr(rng.standard_normal((d, d)))[0]
+    return rng.standard_normal((n, d)) * np.linspace(1, 3, d) @ turn
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 1000), st.floats(0.01, 100))
+def test_match_spread_equals_the_covariance(seed, size):
+    X, Y = correlated(8000, 4, seed=seed), size * correlated(9000, 4, seed=seed + 1)
+    mapped = MatchSpread(how="covariance").fit(X, Y).transform(X)
+    want = np.cov(Y.T)
+    np.testing.assert_allclose(np.cov(mapped.T), want, atol=0.02 * want.max())
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_match_spread_by_covariance_is_the_optimal_transport_map(seed):
+    X, Y = correlated(4000, 5, seed=seed), correlated(4000, 5, seed=seed + 10)
+    fitted = MatchSpread(how="covariance").fit(X, Y)
+    have, want = ledoit_wolf(X.astype(np.float32))[0], ledoit_wolf(Y.astype(np.float32))[0]
+    root = sqrtm(have)
+    inverse = np.linalg.inv(root)
+    expected = (inverse @ sqrtm(root @ want @ root) @ inverse).real
+    np.testing.assert_allclose(fitted.scale_, expected, rtol=1e-3, atol=1e-3)
+    np.testing.assert_allclose(fitted.scale_, fitted.scale_.T, atol=1e-6)
+    assert np.linalg.eigvalsh(fitted.scale_).min() > 0
+    # Any other matrix with the same result moves the vectors further: here, one that also turns.
+    turn = np.linalg.qr(np.random.default_rng(seed).standard_normal((5, 5)))[0]
+    other = inverse @ turn @ sqrtm(want).real
+    least = ((fitted.transform(X) - X) ** 2).mean()
+    assert least < ((X @ other - X) ** 2).mean()
+
+
+def test_match_spread_by_covariance_of_few_rows_is_near_to_one_factor():
+    rng = np.random.default_rng(0)
+    X, Y = rng.standard_normal((16, 64)), 3 * rng.standard_normal((16, 64))
+    stretches = np.linalg.eigvalsh(MatchSpread(how="covariance").fit(X, Y).scale_)
+    np.testing.assert_allclose(stretches, MatchSpread().fit(X, Y).scale_, rtol=0.4)
+
+
+def test_match_spread_by_covariance_leaves_dimensions_alone_that_do_not_vary():
+    rng = np.random.default_rng(0)
+    X, Y = rng.standard_normal((50_000, 3)), 2 * rng.standard_normal((50_000, 3))
+    np.testing.assert_array_equal(
+        MatchSpread(how="covariance").fit(np.full((30, 3), 0.1), Y).scale_, np.eye(3)
+    )
+    X[:, 1] = 0
+    scale = MatchSpread(how="covariance").fit(X, Y).scale_
+    np.testing.assert_allclose(np.diag(scale)[[0, 2]], 2, rtol=0.02)
+
+
 @pytest.mark.parametrize("how", ["scale", "dimension"])
 def test_match_spread_leaves_alone_what_does_not_vary(how):
     rng = np.random.default_rng(0)
@@ -109,5 +162,5 @@ def test_match_spread_without_a_reference_changes_nothing():
 
 
 def test_match_spread_refuses_an_unknown_way():
-    with pytest.raises(SettingError, match="'scale' or 'dimension'"):
+    with pytest.raises(SettingError, match="'dimension' or 'covariance'"):
         MatchSpread(how="rows").fit(sample())

@@ -44,7 +44,9 @@ def losses(folder):
 
 @pytest.mark.filterwarnings("ignore::langalign.errors.FitWarning")
 @pytest.mark.parametrize("normalize", [False, True])
-@pytest.mark.parametrize("name", ["identity", "mean-shift", "procrustes", "linear", "fc", "ae"])
+@pytest.mark.parametrize(
+    "name", ["identity", "mean-shift", "procrustes", "linear", "fc", "ae", "residual"]
+)
 def test_the_frozen_map_is_what_the_classifier_computes(bert, data, name, normalize):
     aligner = aligners.get(name)()
     known = aligner.get_params()

@@ -8,22 +8,19 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from langalign.aligners.affine import AffineAligner
 from langalign.aligners.base import aligners
+from langalign.aligners.moments import Matrix, product
 from langalign.errors import SettingError
 from langalign.vectors import Vectors, penalty_unit
 
 if TYPE_CHECKING:
     from typing import Self
 
-Matrix = NDArray[np.float64]
-
 # Strengths are tried as multiples of the mean eigenvalue of Xc'Xc, so that one grid suits any
 # encoder, width and number of pairs.
 RELATIVE_STRENGTHS = np.logspace(1.0, -4.0, 11)
-BLOCK = 8192
 CANDIDATE_STRENGTHS = (3.0, 1.0, 0.3, 0.1, 0.03, 0.01)
 
 
@@ -92,8 +89,10 @@ class Linear(AffineAligner):
             variant._check_strength()
         X, Y = self._check_pairs(X, Y)
         x_mean, y_mean = X.mean(axis=0, dtype=np.float64), Y.mean(axis=0, dtype=np.float64)
-        moments = _moments(X - x_mean.astype(np.float32), Y - y_mean.astype(np.float32))
-        ridge = _Ridge.of(*moments, len(X))
+        centred, target = X - x_mean.astype(np.float32), Y - y_mean.astype(np.float32)
+        energy = float(np.einsum("ij,ij->", target, target, dtype=np.float64))
+        sums = product(centred, centred), product(centred, target)
+        ridge = _Ridge.of(*sums, energy, len(X))
         for variant in variants:
             fitted = variant if variant is self else variant.fresh()
             fitted.n_features_in_, fitted.n_features_out_ = X.shape[1], Y.shape[1]
@@ -128,25 +127,6 @@ class Linear(AffineAligner):
         return [self.fresh(alpha=unit * strength) for strength in CANDIDATE_STRENGTHS]
 
 
-def _moments(X: Vectors, Y: Vectors) -> tuple[Matrix, Matrix, float]:
-    """Return X'X, X'Y and |Y|^2: float32 products of blocks, summed in float64.
-
-    With few rows X'X is singular, and rounding in float32 would fill its null space: these are
-    multiplied in float64.
-    """
-    if len(X) <= BLOCK:
-        X, Y = X.astype(np.float64), Y.astype(np.float64)
-    gram = np.zeros((X.shape[1], X.shape[1]))
-    cross = np.zeros((X.shape[1], Y.shape[1]))
-    energy = 0.0
-    for start in range(0, len(X), BLOCK):
-        x, y = X[start : start + BLOCK], Y[start : start + BLOCK]
-        gram += x.T @ x
-        cross += x.T @ y
-        energy += float(np.vdot(y, y))
-    return gram, cross, energy
-
-
 @dataclass(frozen=True)
 class _Ridge:
     """Ridge solutions of all strengths from one eigendecomposition of X'X."""
@@ -155,7 +135,7 @@ class _Ridge:
     cross: Matrix
     energy: float
     n: int
-    values: NDArray[np.float64]
+    values: Matrix
     vectors: Matrix
 
     @classmethod

@@ -16,9 +16,12 @@ from langalign.optional import require
 from langalign.vectors import Vectors
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Self
 
     import torch
+
+    Objective = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 
 STEPS_AN_EPOCH = 8
 FEWEST_IN_BATCH = 32
@@ -47,6 +50,8 @@ class Perceptron(Aligner):
 
     recovers: ClassVar[Literal["shift", "rotation", "linear"] | None] = None
     closed_form: ClassVar[bool] = False
+    starts_useful: ClassVar[bool] = False
+    """Whether the untrained network is a map worth keeping where training does not better it."""
 
     # Fields, so that a network says only what it adds or sets otherwise; the constructor that is
     # made of them stores and does no more, which is what scikit-learn asks for.
@@ -113,13 +118,17 @@ class Perceptron(Aligner):
         return self._forward(X)
 
     def _forward(self, X: Vectors) -> Vectors:
-        hidden: Vectors = (X - self.x_mean_) / np.float32(self.x_scale_)
+        mapped = self._stack((X - self.x_mean_) / np.float32(self.x_scale_))
+        return mapped * np.float32(self.y_scale_) + self.y_mean_
+
+    def _stack(self, hidden: Vectors) -> Vectors:
+        """Return what the layers make of centred and scaled vectors."""
         last = len(self.weights_) - 1
         for index, (weight, bias) in enumerate(zip(self.weights_, self.biases_, strict=True)):
             hidden = hidden @ weight + bias
             if index < last:
                 np.maximum(hidden, 0.0, out=hidden)
-        return hidden * np.float32(self.y_scale_) + self.y_mean_
+        return hidden
 
     def _train(
         self,
@@ -132,9 +141,10 @@ class Perceptron(Aligner):
         from langalign.training import Schedule, seeded, train
 
         x, y = torch.from_numpy(inputs), torch.from_numpy(targets)
-        x_train, y_train = x[training], y[training]
-        x_held, y_held = x[held_out], y[held_out]
-        loss = torch.nn.functional.mse_loss
+        x_train, x_held = x[training], x[held_out]
+        loss = self._objective(x_train, y[training])
+        held_out_loss = self._objective(x_held, y[held_out])
+        everything = torch.arange(len(held_out))
         schedule = Schedule(
             epochs=self.epochs,
             batch_size=min(self.batch_size, max(FEWEST_IN_BATCH, len(training) // STEPS_AN_EPOCH)),
@@ -142,23 +152,37 @@ class Perceptron(Aligner):
             patience=self.patience,
         )
         with seeded(self.random_state) as generator:
-            network = self._network(inputs.shape[1], targets.shape[1])
+            network = self._network(inputs[training], targets[training])
             self.loss_curve_ = train(
                 network,
-                lambda rows: loss(network(x_train[rows]), y_train[rows]),
-                lambda: float(loss(network(x_held), y_held)),
+                lambda rows: loss(network(x_train[rows]), rows),
+                lambda: float(held_out_loss(network(x_held), everything)),
                 n_rows=len(training),
                 schedule=schedule,
                 generator=generator,
+                start_counts=self.starts_useful,
             )
-        dense = [layer for layer in network if isinstance(layer, torch.nn.Linear)]
-        self.weights_ = [np.ascontiguousarray(layer.weight.detach().numpy().T) for layer in dense]
-        self.biases_ = [layer.bias.detach().numpy().copy() for layer in dense]
+        self.weights_, self.biases_ = self._layers(network)
 
-    def _network(self, d_source: int, d_target: int) -> torch.nn.Sequential:
+    def _objective(self, x: torch.Tensor, y: torch.Tensor) -> Objective:
+        """Return the loss of rows of ``x`` as mapped, given these and the rows' numbers."""
+        import torch
+
+        return lambda mapped, rows: torch.nn.functional.mse_loss(mapped, y[rows])
+
+    def _layers(self, network: Any) -> tuple[list[Vectors], list[Vectors]]:
+        """Return weights and biases of the trained network's dense layers."""
+        import torch
+
+        dense = [layer for layer in network if isinstance(layer, torch.nn.Linear)]
+        weights = [np.ascontiguousarray(layer.weight.detach().numpy().T) for layer in dense]
+        return weights, [layer.bias.detach().numpy().copy() for layer in dense]
+
+    def _network(self, X: Vectors, Y: Vectors) -> torch.nn.Module:
+        """Return the untrained network between sides whose training rows are ``X`` and ``Y``."""
         from torch import nn
 
-        widths = self.widths(d_source, d_target)
+        widths = self.widths(X.shape[1], Y.shape[1])
         layers: list[nn.Module] = []
         for d_in, d_out in itertools.pairwise(widths):
             dense = nn.Linear(d_in, d_out)

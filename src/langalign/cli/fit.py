@@ -60,6 +60,7 @@ class Spread(StrEnum):
 
     SCALE = "scale"
     DIMENSION = "dimension"
+    COVARIANCE = "covariance"
     NONE = "none"
 
 
@@ -143,7 +144,7 @@ def fit(
         Spread,
         typer.Option(
             help="Rescale aligned vectors to the spread of real ones: by one factor, one a "
-            "dimension, or not.",
+            "dimension, one matrix for the whole covariance, or not.",
         ),
     ] = Spread.SCALE,
     select: Annotated[

@@ -20,6 +20,7 @@ from langalign.cli.doctor import doctor
 from langalign.cli.evaluate import evaluate
 from langalign.cli.fit import fit
 from langalign.cli.listing import list_names
+from langalign.cli.mine import mine
 from langalign.cli.predict import predict
 from langalign.cli.tune import tune
 from langalign.cli.vectors import align, apply, encode
@@ -36,6 +37,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "evaluate": evaluate,
     "compare": compare,
     "curve": curve,
+    "mine": mine,
     "encode": encode,
     "align": align,
     "apply": apply,

@@ -1,14 +1,27 @@
 """Nearest neighbours among vectors: exact, in blocks that fit into memory."""
 
-from langalign.retrieval.csls import csls_nearest, local_means
+from langalign.retrieval.answer_ranks import answer_ranks, mean_reciprocal_rank
+from langalign.retrieval.both_ways import BothWays, nearest_both_ways
+from langalign.retrieval.csls import csls_nearest
+from langalign.retrieval.local_means import local_means
 from langalign.retrieval.neighbours import Neighbours, nearest
+from langalign.retrieval.one_to_one import Matches, one_to_one
 from langalign.retrieval.precision import hits_at_k, precision_at_k
+from langalign.retrieval.xsim import xsim, xsim_errors
 
 __all__ = [
+    "BothWays",
+    "Matches",
     "Neighbours",
+    "answer_ranks",
     "csls_nearest",
     "hits_at_k",
     "local_means",
+    "mean_reciprocal_rank",
     "nearest",
+    "nearest_both_ways",
+    "one_to_one",
     "precision_at_k",
+    "xsim",
+    "xsim_errors",
 ]

@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-
-from langalign.errors import SettingError
-from langalign.retrieval.neighbours import (
-    BLOCK_BYTES,
-    Block,
-    Neighbours,
-    similarity_blocks,
-    top_of,
-    unit_sides,
-)
-from langalign.vectors import Vectors
-
-NEIGHBOURHOOD = 10
-"""As in the paper; the measure hardly depends on it."""
+from langalign.retrieval.local_means import NEIGHBOURHOOD
+from langalign.retrieval.neighbours import BLOCK_BYTES, Neighbours, top_of, unit_sides
+from langalign.retrieval.scoring import scored_blocks
 
 
 def csls_nearest(
@@ -66,53 +53,5 @@ def csls_nearest(
     >>> csls_nearest(np.eye(3), np.eye(3) + 0.1).indices.ravel()
     array([0, 1, 2])
     """
-    near_queries, near_keys = local_means(
-        queries, keys, neighbourhood=neighbourhood, block_bytes=block_bytes
-    )
     Q, K = unit_sides(queries, keys, k)
-
-    def corrected() -> Iterator[Block]:
-        for rows, block in similarity_blocks(Q, K, block_bytes):
-            yield rows, 2 * block - near_queries[rows, None] - near_keys
-
-    return top_of(corrected(), k)
-
-
-def local_means(
-    queries: Any,
-    keys: Any,
-    *,
-    neighbourhood: int = NEIGHBOURHOOD,
-    block_bytes: int = BLOCK_BYTES,
-) -> tuple[Vectors, Vectors]:
-    """Return the mean cosine of each query to its nearest keys, and of each key to its queries.
-
-    One pass over the similarities: a row's nearest keys stand in one block, while each key's
-    nearest queries are kept as a running top.
-
-    Returns
-    -------
-    tuple of ndarray, shapes (n_queries,) and (n_keys,)
-
-    Raises
-    ------
-    VectorError
-        If something is no array of vectors, or the widths differ.
-    SettingError
-        If ``neighbourhood`` is below 1.
-    """
-    if neighbourhood < 1:
-        raise SettingError(f"neighbourhood={neighbourhood}: expected at least 1 (10 is usual)")
-    Q, K = unit_sides(queries, keys, 1)
-    of_queries, best = [], np.empty((0, len(K)), dtype=np.float32)
-    for _, block in similarity_blocks(Q, K, block_bytes):
-        of_queries.append(_largest(block.T, neighbourhood).mean(axis=0))
-        best = _largest(np.vstack([best, block]), neighbourhood)
-    return np.concatenate(of_queries), best.mean(axis=0)
-
-
-def _largest(columns: Vectors, count: int) -> Vectors:
-    """Return the ``count`` largest of each column, in no order; all where there are fewer."""
-    if len(columns) <= count:
-        return columns
-    return np.partition(columns, len(columns) - count, axis=0)[-count:]
+    return top_of(scored_blocks(Q, K, "csls", neighbourhood, block_bytes), k)

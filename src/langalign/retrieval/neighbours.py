@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -87,16 +88,40 @@ def similarity_blocks(Q: Vectors, K: Vectors, block_bytes: int) -> Iterator[Bloc
 
 def top_of(blocks: Iterable[Block], k: int) -> Neighbours:
     """Return the ``k`` largest of each row; among equals the first."""
-    found = [_top(block, k) for _, block in blocks]
-    indices, scores = zip(*found, strict=True)
+    return joined(largest(block, k) for _, block in blocks)
+
+
+def joined(parts: Iterable[Neighbours]) -> Neighbours:
+    """Return the neighbours of consecutive rows as one."""
+    indices, scores = zip(*((part.indices, part.scores) for part in parts), strict=True)
     return Neighbours(np.concatenate(indices), np.concatenate(scores))
 
 
-def _top(block: Vectors, k: int) -> tuple[NDArray[np.int64], Vectors]:
+def largest(block: Vectors, k: int) -> Neighbours:
+    """Return the ``k`` largest of each row, largest first; among equals the first.
+
+    The k-th largest of a few columns bounds the k-th largest of all from below, so that only what
+    reaches it is sorted: of 100,000 columns some hundreds.
+
+    Parameters
+    ----------
+    block
+        Shape (n, m), float32.
+    k
+        At most m.
+    """
     if k == 1:
-        chosen = block.argmax(axis=1)[:, None]
+        indices = block.argmax(axis=1)[:, None]
     else:
-        chosen = np.sort(np.argpartition(-block, k - 1, axis=1)[:, :k], axis=1)
-        order = np.argsort(-np.take_along_axis(block, chosen, axis=1), axis=1, kind="stable")
-        chosen = np.take_along_axis(chosen, order, axis=1)
-    return chosen, np.take_along_axis(block, chosen, axis=1)
+        step = block.shape[1] // max(k, math.isqrt(k * block.shape[1]))
+        few = block[:, ::step]
+        floors = np.partition(few, few.shape[1] - k, axis=1)[:, few.shape[1] - k]
+        indices = np.stack(
+            [_first(row, k, floor) for row, floor in zip(block, floors, strict=True)]
+        )
+    return Neighbours(indices, np.take_along_axis(block, indices, axis=1))
+
+
+def _first(row: Vectors, k: int, floor: np.float32) -> NDArray[np.int64]:
+    reached = np.flatnonzero(row >= floor)
+    return reached[np.argsort(-row[reached], kind="stable")[:k]]

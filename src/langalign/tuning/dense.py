@@ -35,8 +35,8 @@ def require_layers(kind: type) -> None:
     if not issubclass(kind, AffineAligner | Perceptron | LogisticHead | MLPHead):
         raise SettingError(
             f"{kind.__name__}: the language model cannot be tuned through it; use an affine "
-            "aligner such as 'linear', 'fc' or 'ae', and the head 'logistic' or 'mlp', or tune the "
-            "head alone (task='head')"
+            "aligner such as 'linear', or 'residual', 'fc' or 'ae', and the head 'logistic' or "
+            "'mlp', or tune the head alone (task='head')"
         )
 
 
@@ -88,8 +88,8 @@ def frozen_map(classifier: AlignedClassifier, *, normalize: bool) -> torch.nn.Se
     weight, bias = layers[0]
     layers[0] = weight, bias - classifier.source_origin_ @ weight
     weight, bias = layers[-1]
-    scale = classifier.spread_.scale_
-    layers[-1] = weight * scale, bias * scale + classifier.target_origin_
+    spread = classifier.spread_.transform  # linear: rows of weights are vectors to it as well
+    layers[-1] = spread(weight), spread(bias[None])[0] + classifier.target_origin_
     network = dense(layers).requires_grad_(requires_grad=False)
     return torch.nn.Sequential(_UnitLength(), *network) if normalize else network
 

@@ -1,0 +1,111 @@
+"""How well translations are found among vectors, with intervals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from langalign.evaluation.cells import cells_of
+from langalign.evaluation.intervals import LEVEL, N_RESAMPLES, Interval, percentile_interval
+from langalign.evaluation.resampling import bootstrap
+from langalign.retrieval import answer_ranks, mean_reciprocal_rank, xsim_errors
+from langalign.retrieval.both_ways import NEIGHBOURHOOD
+from langalign.tasks import SIMILARITY
+from langalign.vectors import as_vectors, require_same_rows
+
+DEPTHS = (1, 5, 10)
+
+
+@dataclass(frozen=True, slots=True)
+class RetrievalScores:
+    """Scores of retrieval in one direction, with 95 % bootstrap intervals over queries.
+
+    Parameters
+    ----------
+    values
+        ``precision@1``, ``precision@5``, ``precision@10`` and ``mrr`` by cosine, and ``xsim``, the
+        error rate by margin: lower is better.
+    intervals
+        Of each.
+    n
+        Queries, and so candidates.
+    """
+
+    values: dict[str, float]
+    intervals: dict[str, Interval]
+    n: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return a JSON-able record."""
+        return {
+            **self.values,
+            "intervals": {name: interval.as_list() for name, interval in self.intervals.items()},
+            "n": self.n,
+        }
+
+
+def evaluate_retrieval(
+    queries: Any,
+    keys: Any,
+    *,
+    neighbourhood: int = NEIGHBOURHOOD,
+    n_resamples: int = N_RESAMPLES,
+    random_state: int = 0,
+) -> RetrievalScores:
+    """Score how well each query finds its own key among all.
+
+    Parameters
+    ----------
+    queries, keys
+        Vectors of one space, shape (n, d) each; query i belongs to key i.
+    neighbourhood
+        Of the margin behind xSIM.
+    n_resamples, random_state
+        Bootstrap resamples behind the intervals, and their seed.
+
+    Raises
+    ------
+    VectorError
+        If something is no array of vectors, or the shapes differ.
+
+    Notes
+    -----
+    Queries are resampled, candidates stay as they are: more candidates make retrieval harder, so
+    that scores of sets of different sizes do not compare.
+
+    Examples
+    --------
+    >>> scores = evaluate_retrieval(np.eye(4), np.eye(4)[[0, 1, 3, 2]])
+    >>> scores.values["precision@1"], scores.values["xsim"]
+    (0.5, 0.5)
+    """
+    Q, K = as_vectors(queries, name="queries"), as_vectors(keys, name="keys")
+    require_same_rows(Q, K, names=("queries", "keys"))
+    ranks = answer_ranks(Q, K)
+    of_queries = {f"precision@{depth}": ranks <= depth for depth in DEPTHS}
+    of_queries["xsim"] = xsim_errors(Q, K, neighbourhood=neighbourhood)
+    values = {name: float(hits.mean()) for name, hits in of_queries.items()}
+    values["mrr"] = mean_reciprocal_rank(ranks)
+    each = of_queries | {"mrr": 1 / ranks}
+    return RetrievalScores(
+        values=values,
+        intervals={
+            name: _interval(rows, values[name], n_resamples, random_state)
+            for name, rows in each.items()
+        },
+        n=len(Q),
+    )
+
+
+def _interval(rows: Any, mean: float, n_resamples: int, random_state: int) -> Interval:
+    cells = cells_of(rows.astype(np.float64), task=SIMILARITY)
+    values = np.asarray(cells.classes, dtype=np.float64)[cells.codes[0]]
+    means = bootstrap(
+        cells,
+        lambda counts: counts @ values / cells.n,
+        n_resamples=n_resamples,
+        random_state=random_state,
+    )
+    return percentile_interval(means, mean, LEVEL)
