@@ -79,7 +79,7 @@ def show_summary(model: LangAlign, out: Path) -> None:
     show()
     _show_shares(model)
     if classifier.expected_accuracy_ is not None:
-        _show_expected(classifier.expected_accuracy_, model.target_lang_)
+        _show_expected(model, classifier.expected_accuracy_)
     show(f"Saved to {out}")
     show(
         "Agreement is evidence, not a test. Measure the model on labelled "
@@ -87,19 +87,20 @@ def show_summary(model: LangAlign, out: Path) -> None:
     )
 
 
-def _show_expected(expected: ExpectedAccuracy, lang: str | None) -> None:
+def _show_expected(model: LangAlign, expected: ExpectedAccuracy) -> None:
     """Say what to expect before any target text is labelled, and on what it rests."""
-    show(f"Expected accuracy on {lang} texts: {expected}, judged without labels")
+    show(f"Expected accuracy on {model.target_lang_} texts: {expected}, judged without labels")
     if expected.low <= expected.majority:
+        like = "in the labels" if model.class_shares is None else "you say"
         verb = "is" if expected.accuracy <= expected.majority else "may be"
         show(
             f"That {verb} no better than always answering the most frequent class "
-            f"({expected.majority:.2f}, where classes are as frequent as in the labels)."
+            f"({expected.majority:.2f}, where classes are as frequent as {like})."
         )
     if not expected.n_texts:
         show(
-            f"Judged on the pairs alone. Some {lang} texts as they will be classified "
-            "(--unlabeled FILE) make the interval narrower."
+            f"Judged on the pairs alone. Some {model.target_lang_} texts as they will be "
+            "classified (--unlabeled FILE) make the interval narrower."
         )
     show()
 
