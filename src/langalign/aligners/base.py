@@ -58,13 +58,7 @@ class Aligner(Estimator):
         return [self.fresh()]
 
     def _check_pairs(self, X: Any, Y: Any) -> tuple[Vectors, Vectors]:
-        X, Y = as_vectors(X, name="X"), as_vectors(Y, name="Y")
-        require_same_rows(X, Y, names=("X", "Y"))
-        if len(X) < MINIMUM_PAIRS:
-            raise DataError(
-                f"{len(X)} pair(s) were given; {type(self).__name__} needs at least "
-                f"{MINIMUM_PAIRS} (n_samples = {len(X)}), and a useful map some hundreds"
-            )
+        X, Y = check_pairs(X, Y, user=type(self).__name__)
         if self.same_width and X.shape[1] != Y.shape[1]:
             raise DataError(
                 f"{type(self).__name__} maps between spaces of one width; the source has "
@@ -76,6 +70,24 @@ class Aligner(Estimator):
     def _check_source(self, X: Any) -> Vectors:
         self._require_fitted()
         return as_vectors(X, name="X", dim=self.n_features_in_)
+
+
+def check_pairs(X: Any, Y: Any, *, user: str) -> tuple[Vectors, Vectors]:
+    """Return both sides of pairs as vectors, for the ``user`` named in messages.
+
+    Raises
+    ------
+    DataError
+        If the rows do not correspond or are fewer than two.
+    """
+    X, Y = as_vectors(X, name="X"), as_vectors(Y, name="Y")
+    require_same_rows(X, Y, names=("X", "Y"))
+    if len(X) < MINIMUM_PAIRS:
+        raise DataError(
+            f"{len(X)} pair(s) were given; {user} needs at least {MINIMUM_PAIRS} "
+            f"(n_samples = {len(X)}), and a useful map some hundreds"
+        )
+    return X, Y
 
 
 aligners: Registry[Aligner] = Registry("aligner", "langalign.aligners")

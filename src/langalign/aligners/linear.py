@@ -5,22 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from langalign.aligners.affine import AffineAligner
 from langalign.aligners.base import aligners
+from langalign.aligners.moments import Matrix, product
 from langalign.errors import SettingError
 from langalign.vectors import Vectors
 
 if TYPE_CHECKING:
     from typing import Self
 
-Matrix = NDArray[np.float64]
-
 # Strengths are tried as multiples of the mean eigenvalue of Xc'Xc, so that one grid suits any
 # encoder, width and number of pairs.
 RELATIVE_STRENGTHS = np.logspace(1.0, -4.0, 11)
-BLOCK = 8192
 CANDIDATE_STRENGTHS = (3.0, 1.0, 0.3, 0.1, 0.03, 0.01)
 
 
@@ -85,8 +82,9 @@ class Linear(AffineAligner):
             raise SettingError(f"alpha={self.alpha!r}: expected a number above 0, or None")
         X, Y = self._check_pairs(X, Y)
         x_mean, y_mean = X.mean(axis=0, dtype=np.float64), Y.mean(axis=0, dtype=np.float64)
-        gram, cross, energy = _moments(X - x_mean.astype(np.float32), Y - y_mean.astype(np.float32))
-        ridge = _Ridge(gram, cross, energy, len(X))
+        centred, target = X - x_mean.astype(np.float32), Y - y_mean.astype(np.float32)
+        energy = float(np.einsum("ij,ij->", target, target, dtype=np.float64))
+        ridge = _Ridge(product(centred, centred), product(centred, target), energy, len(X))
         self.toward_identity_ = False
         if self.alpha is not None:
             self.alpha_ = float(self.alpha)
@@ -108,25 +106,6 @@ class Linear(AffineAligner):
             return [self.fresh()]
         unit = float(X.var(axis=0, dtype=np.float64).mean()) * len(X)
         return [self.fresh(alpha=unit * strength) for strength in CANDIDATE_STRENGTHS]
-
-
-def _moments(X: Vectors, Y: Vectors) -> tuple[Matrix, Matrix, float]:
-    """Return X'X, X'Y and |Y|^2: float32 products of blocks, summed in float64.
-
-    With few rows X'X is singular, and rounding in float32 would fill its null space: these are
-    multiplied in float64.
-    """
-    if len(X) <= BLOCK:
-        X, Y = X.astype(np.float64), Y.astype(np.float64)
-    gram = np.zeros((X.shape[1], X.shape[1]))
-    cross = np.zeros((X.shape[1], Y.shape[1]))
-    energy = 0.0
-    for start in range(0, len(X), BLOCK):
-        x, y = X[start : start + BLOCK], Y[start : start + BLOCK]
-        gram += x.T @ x
-        cross += x.T @ y
-        energy += float(np.vdot(y, y))
-    return gram, cross, energy
 
 
 class _Ridge:

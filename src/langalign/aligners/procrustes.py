@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from langalign.aligners.affine import AffineAligner
 from langalign.aligners.base import aligners
+from langalign.aligners.canonical import singular
+from langalign.aligners.moments import Matrix
 
 if TYPE_CHECKING:
     from typing import Self
-
-Matrix = NDArray[np.float64]
 
 PLENTY_OF_PAIRS = 10
 """Pairs a dimension from which a rotation needs no second opinion."""
@@ -77,12 +76,8 @@ class Procrustes(AffineAligner):
 
 
 def _rotation(X: Matrix, Y: Matrix) -> Matrix:
-    cross = X.T @ Y
-    if X.shape[1] == Y.shape[1]:
-        # Directions that the pairs say nothing about stay where they are.
-        cross += 1e-9 * np.linalg.norm(cross) * np.eye(len(cross))
-    left, _, right = np.linalg.svd(cross, full_matrices=False)
-    rotation: Matrix = left @ right
+    left, right, _ = singular(X.T @ Y)
+    rotation: Matrix = left @ right.T
     return rotation
 
 
