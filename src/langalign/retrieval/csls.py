@@ -28,6 +28,7 @@ def csls_nearest(
     k: int = 1,
     *,
     neighbourhood: int = NEIGHBOURHOOD,
+    among: Any = None,
     block_bytes: int = BLOCK_BYTES,
 ) -> Neighbours:
     r"""Return the ``k`` keys of highest CSLS for each query.
@@ -45,6 +46,9 @@ def csls_nearest(
         At most n_keys.
     neighbourhood
         How many neighbours a mean is taken over; where there are fewer, over all.
+    among
+        Vectors among which the neighbours of keys are sought, shape (m, d), where the queries are
+        only some of their space; by default the queries.
     block_bytes
         Memory for similarities: some rows times all keys.
 
@@ -69,6 +73,10 @@ def csls_nearest(
     near_queries, near_keys = local_means(
         queries, keys, neighbourhood=neighbourhood, block_bytes=block_bytes
     )
+    if among is not None:
+        near_keys = local_means(among, keys, neighbourhood=neighbourhood, block_bytes=block_bytes)[
+            1
+        ]
     Q, K = unit_sides(queries, keys, k)
 
     def corrected() -> Iterator[Block]:
