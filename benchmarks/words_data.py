@@ -6,30 +6,38 @@ and 1,500 to score, the most frequent ones, all their translations kept.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
+
+from words_text import SPACED
 
 from langalign.data.delimited import read_tsv
 from langalign.words import BilingualDictionary, WordVectors, require_apart
 
 N_TRAIN, N_SCORED = 5_000, 1_500
-SPLITS = ("train", "dev", "test")
+SPLITS = ("test", "dev", "train")
+ONE_IN = 9
+"""Of the words of the file's split train so many serve as dev, about as many as test has."""
 
 
 def read_splits(path: Path, lang: str) -> dict[str, list[tuple[str, str]]]:
     """Return lower-cased pairs of single words by split.
 
-    Lower-casing makes some words equal that stood in different splits: they stay in the first.
+    The file has train and test; dev is drawn from train by word. Lower-casing makes some words
+    equal that stood in different splits: all their pairs go to test.
     """
-    split_of: dict[str, str] = {}
+    rows = [
+        (str(row["split"]), str(row["en"]).lower(), str(row[lang]).lower())
+        for _, row in read_tsv(path).rows
+    ]
+    tested = {source for split, source, _ in rows if split == "test"}
     found: dict[str, list[tuple[str, str]]] = {split: [] for split in SPLITS}
-    rows = [row for _, row in read_tsv(path).rows]
-    for split in SPLITS:
-        for row in rows:
-            source, target = str(row["en"]).lower(), str(row[lang]).lower()
-            single = len(source.split()) == len(target.split()) == 1
-            if row["split"] == split and single and split_of.setdefault(source, split) == split:
-                found[split].append((source, target))
+    for _, source, target in rows:
+        if len(source.split()) == len(target.split()) == 1:
+            is_dev = zlib.crc32(source.encode()) % ONE_IN == 0
+            split = "test" if source in tested else "dev" if is_dev else "train"
+            found[split].append((source, target))
     return found
 
 
@@ -43,9 +51,9 @@ def dictionaries(
     return train, gold
 
 
-def targets_of(splits: dict[str, list[tuple[str, str]]]) -> set[str]:
-    """Return all target words, to find words in text without white space."""
-    return {target for pairs in splits.values() for _, target in pairs}
+def known_words(path: Path, lang: str) -> set[str]:
+    """Return the target column, to find words in text; none where white space parts words."""
+    return set() if lang in SPACED else {str(row[lang]) for _, row in read_tsv(path).rows}
 
 
 def _frequent(
