@@ -119,7 +119,7 @@ def test_wrong_use_is_named():
         CommonSpace().transform_target(Y)
     with pytest.raises(SettingError, match="alpha=-1"):
         CommonSpace(alpha=-1).fit(X, Y)
-    with pytest.raises(SettingError, match="1 to 4 .the smaller width"):
+    with pytest.raises(SettingError, match=r"1 to 4 \(the smaller width\)"):
         CommonSpace(n_components=5).fit(X, Y)
     with pytest.raises(VectorError, match="300 rows and Y has 299"):
         CommonSpace().fit(X, Y[1:])

@@ -12,9 +12,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from langalign.aligners.moments import Matrix, Moments
+from langalign.errors import SettingError
+from langalign.vectors import Vectors
 
 if TYPE_CHECKING:
     from typing import Self
+
+STRENGTHS = (10.0, 3.0, 1.0, 0.3, 0.1, 0.03, 0.01, 1e-4)
+"""Ridges to try, in mean eigenvalues of a covariance; the last is for pairs without noise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +118,18 @@ def singular(cross: Matrix) -> tuple[Matrix, Matrix, Matrix]:
         cross = cross + 1e-9 * np.linalg.norm(cross) * np.eye(len(cross))
     left, values, right = np.linalg.svd(cross, full_matrices=False)
     return left, right.T, values
+
+
+def check_alpha(alpha: float | None) -> None:
+    """Raise :class:`SettingError` unless a strength is positive or open."""
+    if alpha is not None and not alpha > 0:
+        raise SettingError(f"alpha={alpha!r}: expected a number above 0, or None")
+
+
+def check_components(n_components: int | None, X: Vectors, Y: Vectors) -> None:
+    """Raise :class:`SettingError` unless there are so many directions, or the number is open."""
+    most = min(X.shape[1], Y.shape[1])
+    if n_components is not None and not 1 <= n_components <= most:
+        raise SettingError(
+            f"n_components={n_components!r}: expected 1 to {most} (the smaller width), or None"
+        )

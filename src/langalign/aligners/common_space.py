@@ -12,6 +12,7 @@ from langalign.aligners.canonical import (
     Directions,
     Spectrum,
     Whitening,
+    check_components,
     directions,
 )
 from langalign.aligners.moments import Matrix, Moments
@@ -115,7 +116,8 @@ class CommonSpace(Estimator):
             If there are too few pairs or the rows do not correspond.
         """
         X, Y = check_pairs(X, Y, user=type(self).__name__)
-        self._check_settings(min(X.shape[1], Y.shape[1]))
+        self._check_weights()
+        check_components(self.n_components, X, Y)
         found = self._directions(X, Y)
         weights = found.correlations**self.reweight
         source = found.from_source() * weights
@@ -157,17 +159,11 @@ class CommonSpace(Estimator):
             else Whitening.none(len(sums))
         )
 
-    def _check_settings(self, most: int) -> None:
+    def _check_weights(self) -> None:
         for name in ("alpha", "reweight"):
-            if not getattr(self, name) >= 0:
-                raise SettingError(
-                    f"{name}={getattr(self, name)!r}: expected a number of at least 0"
-                )
-        if self.n_components is not None and not 1 <= self.n_components <= most:
-            raise SettingError(
-                f"n_components={self.n_components}: expected 1 to {most} (the smaller width), "
-                "or None"
-            )
+            value = getattr(self, name)
+            if not value >= 0:
+                raise SettingError(f"{name}={value!r}: expected a number of at least 0")
 
 
 def _stored(array: Matrix) -> Vectors:

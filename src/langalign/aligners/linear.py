@@ -104,8 +104,13 @@ class Linear(AffineAligner):
         """Return one variant a strength, strongest first; a fixed ``alpha`` stays as it is."""
         if self.alpha is not None:
             return [self.fresh()]
-        unit = float(X.var(axis=0, dtype=np.float64).mean()) * len(X)
-        return [self.fresh(alpha=unit * strength) for strength in CANDIDATE_STRENGTHS]
+        return [self.fresh(alpha=alpha) for alpha in candidate_strengths(X)]
+
+
+def candidate_strengths(X: Vectors) -> list[float]:
+    """Return ridges worth a try for ``X`` of shape (n, d), strongest first."""
+    unit = float(X.var(axis=0, dtype=np.float64).mean()) * len(X)
+    return [unit * strength for strength in CANDIDATE_STRENGTHS]
 
 
 class _Ridge:

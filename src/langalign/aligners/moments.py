@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -105,6 +105,7 @@ class Moments:
         return max(float(np.trace(self.yy) + fitted), 0.0)
 
 
+Errors = Callable[[Moments, Moments], Sequence[float] | Matrix]
 Folds = list[tuple[Moments, Moments]]
 
 
@@ -128,6 +129,31 @@ def held_out(X: Vectors, Y: Vectors) -> tuple[Moments, Folds]:
         means = others.x_sum / others.n, others.y_sum / others.n
         folds.append((others.about(*means), fold.about(*means)))
     return total, folds
+
+
+def choose(folds: Folds, errors: Errors, *, n_candidates: int) -> tuple[int, bool]:
+    """Return the candidate of least error on pairs held out, and whether moving the mean beats it.
+
+    Parameters
+    ----------
+    folds
+        As :func:`held_out` returns them.
+    errors
+        What fits all candidates to the first and returns their errors on the second, the strongest
+        regularisation first: among equals that one is taken.
+    n_candidates
+        How many there are: a single one between spaces of two widths has no rival, and nothing is
+        fitted.
+    """
+    width, width_out = folds[0][0].xy.shape
+    if n_candidates == 1 and width != width_out:
+        return 0, False
+    total = np.sum([errors(others, fold) for others, fold in folds], axis=0)
+    chosen = int(np.argmin(total))
+    if width != width_out:
+        return chosen, False
+    still = sum(fold.error(np.eye(width)) for _, fold in folds)
+    return chosen, bool(still <= total[chosen])
 
 
 def product(X: Vectors, Y: Vectors) -> Matrix:

@@ -1,0 +1,145 @@
+"""The orthogonal map between whitened spaces, brought back into the target's own space."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+import numpy as np
+
+from langalign.aligners.affine import AffineAligner
+from langalign.aligners.base import aligners
+from langalign.aligners.canonical import (
+    STRENGTHS,
+    Spectrum,
+    check_alpha,
+    check_components,
+    directions,
+)
+from langalign.aligners.moments import Matrix, Moments, choose, held_out
+from langalign.errors import SettingError
+from langalign.retrieval.neighbours import unit
+from langalign.vectors import Vectors
+
+if TYPE_CHECKING:
+    from typing import Self
+
+
+@aligners.register("whitened-procrustes")
+class WhitenedProcrustes(AffineAligner):
+    r"""Whiten both sides, turn, re-weight by correlation, and de-whiten like the target.
+
+    .. math:: W = A_x U S^p V' A_y^{-1}, \qquad A = (C + \alpha \mu I)^{-1/2}, \qquad
+              A_x C_{xy} A_y = U S V'
+
+    with the covariances ``C`` of the centred sides, their mean eigenvalues :math:`\mu`, and ``p``
+    for ``reweight``. With ``p = 1`` and all components it is ridge regression, with ``p = 0`` the
+    whitened clouds are only turned, and the spread of the target is kept. The stronger ``alpha``
+    is, the less is whitened: with ``p = 0`` it ends in Procrustes with one factor.
+
+    Where both spaces have one width and the map loses to moving the mean on pairs held out, moving
+    the mean is what remains. For both sides in one space, as dictionaries need it, see
+    :class:`~langalign.aligners.common_space.CommonSpace`.
+
+    Parameters
+    ----------
+    alpha
+        Ridge added to each covariance, in mean eigenvalues of it; ``None`` chooses it by the
+        squared error on pairs held out.
+    reweight
+        ``p``. The framework has 1 (on one side) and 0; the default lies between.
+    normalize
+        Give every centred pair length one while the map is learned, so that all count alike; one
+        factor then brings the lengths back.
+    n_components
+        Use the directions of highest correlation alone; ``None`` keeps all.
+
+    Attributes
+    ----------
+    coef_ : ndarray of shape (d_source, d_target), float32
+    intercept_ : ndarray of shape (d_target,), float32
+    alpha_ : float
+        The strength used.
+    is_shift_ : bool
+        Whether the fallback, moving the mean, is in force.
+
+    References
+    ----------
+    Artetxe, M., Labaka, G. and Agirre, E. (2018). Generalizing and improving bilingual word
+    embedding mappings with a multi-step framework of linear transformations. AAAI.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> X = np.random.default_rng(0).normal(size=(100, 2))
+    >>> W = np.array([[0.0, 2.0], [1.0, 0.0]])
+    >>> np.abs(np.round(WhitenedProcrustes().fit(X, X @ W + 1).coef_, 2))
+    array([[0., 2.],
+           [1., 0.]], dtype=float32)
+    """
+
+    recovers: ClassVar[Literal["shift", "rotation", "linear"] | None] = "linear"
+
+    def __init__(
+        self,
+        *,
+        alpha: float | None = None,
+        reweight: float = 0.5,
+        normalize: bool = False,
+        n_components: int | None = None,
+    ) -> None:
+        self.alpha = alpha
+        self.reweight = reweight
+        self.normalize = normalize
+        self.n_components = n_components
+
+    def fit(self, X: Any, Y: Any) -> Self:
+        """Learn the map from ``X`` of shape (n, d_source) to ``Y`` of shape (n, d_target).
+
+        Raises
+        ------
+        SettingError
+            If ``alpha`` is not positive, ``reweight`` is negative, or ``n_components`` is not from
+            1 to the smaller width.
+        DataError
+            If there are too few pairs or the rows do not correspond.
+        """
+        X, Y = self._check_pairs(X, Y)
+        check_alpha(self.alpha)
+        check_components(self.n_components, X, Y)
+        if not self.reweight >= 0:
+            raise SettingError(f"reweight={self.reweight!r}: expected a number of at least 0")
+        x_mean, y_mean = X.mean(axis=0, dtype=np.float64), Y.mean(axis=0, dtype=np.float64)
+        X, Y = X - x_mean.astype(np.float32), Y - y_mean.astype(np.float32)
+        total, folds = held_out(unit(X), unit(Y)) if self.normalize else held_out(X, Y)
+        strengths = STRENGTHS if self.alpha is None else (self.alpha,)
+        chosen, self.is_shift_ = choose(
+            folds,
+            lambda others, fold: [fold.error(coef) for coef in self._maps(others, strengths)],
+            n_candidates=len(strengths),
+        )
+        self.alpha_ = float(strengths[chosen])
+        coef = np.eye(len(x_mean)) if self.is_shift_ else self._maps(total, (self.alpha_,))[0]
+        if self.normalize and not self.is_shift_:
+            coef = coef * _factor(X @ coef.astype(np.float32), Y)
+        self._set_map(coef, x_mean, y_mean)
+        return self
+
+    def candidates(self, X: Vectors, Y: Vectors) -> list[WhitenedProcrustes]:
+        """Return one variant a strength, strongest first; a fixed ``alpha`` stays as it is."""
+        if self.alpha is not None:
+            return [self.fresh()]
+        return [self.fresh(alpha=strength) for strength in STRENGTHS[:-1]]
+
+    def _maps(self, moments: Moments, strengths: tuple[float, ...]) -> list[Matrix]:
+        x, y = Spectrum.of(moments.xx / moments.n), Spectrum.of(moments.yy / moments.n)
+        maps, kept = [], slice(self.n_components)
+        for strength in strengths:
+            found = directions(moments, x.whitening(strength), y.whitening(strength))
+            weighted = found.from_source() * found.correlations**self.reweight
+            maps.append(weighted[:, kept] @ found.to_target()[kept])
+        return maps
+
+
+def _factor(mapped: Vectors, Y: Vectors) -> float:
+    energy = float(np.einsum("ij,ij->", mapped, mapped, dtype=np.float64))
+    return float(np.einsum("ij,ij->", mapped, Y, dtype=np.float64)) / energy if energy else 1.0
