@@ -32,7 +32,7 @@ def word_translation(_: Records) -> str:
 
 def _newest() -> dict[str, Any]:
     """Return the newest record of each language."""
-    found = {}
+    found: dict[str, Any] = {}
     for lang in LANGUAGES:
         for path in sorted(RECORDS.glob(f"words-test-{lang}-2*.json"))[-1:]:
             found[lang] = json.loads(path.read_text("utf-8"))
