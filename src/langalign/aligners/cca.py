@@ -16,6 +16,7 @@ from langalign.aligners.canonical import (
     check_components,
     directions,
 )
+from langalign.aligners.linear import CANDIDATE_STRENGTHS
 from langalign.aligners.moments import Matrix, Moments, choose, held_out
 from langalign.vectors import Vectors
 
@@ -120,7 +121,7 @@ class CCA(AffineAligner):
         """Return one variant a strength, strongest first; a fixed ``alpha`` stays as it is."""
         if self.alpha is not None:
             return [self.fresh()]
-        return [self.fresh(alpha=strength) for strength in STRENGTHS[:-1]]
+        return [self.fresh(alpha=strength) for strength in CANDIDATE_STRENGTHS]
 
 
 def _all(moments: Moments, strengths: tuple[float, ...]) -> list[Directions]:

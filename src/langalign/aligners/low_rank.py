@@ -9,8 +9,8 @@ import numpy as np
 
 from langalign.aligners.affine import AffineAligner
 from langalign.aligners.base import aligners
-from langalign.aligners.canonical import Spectrum, check_alpha
-from langalign.aligners.linear import RELATIVE_STRENGTHS, candidate_strengths
+from langalign.aligners.canonical import STRENGTHS, Spectrum, check_alpha
+from langalign.aligners.linear import candidate_strengths
 from langalign.aligners.moments import Folds, Matrix, Moments, held_out
 from langalign.errors import SettingError
 from langalign.vectors import Vectors
@@ -26,9 +26,10 @@ class LowRank(AffineAligner):
     .. math:: W = W_0 + B V_r V_r', \qquad B = (X_c'X_c + \alpha I)^{-1} X_c'(Y_c - X_c W_0)
 
     with centred ``X_c``, ``Y_c`` and ``V_r`` the leading eigenvectors of
-    :math:`B'(X_c'X_c + \alpha I)B`, which minimises :math:`\|X_c W - Y_c\|^2 + \alpha \|W - W_0\|^2`
-    over all ``W - W_0`` of that rank. ``W_0`` is zero, or the identity where both spaces have one
-    width and that does better on pairs held out; rank 0 is then allowed, and moves the mean.
+    :math:`B'(X_c'X_c + \alpha I)B`. Among all maps of which ``W - W_0`` has that rank it minimises
+    :math:`\|X_c W - Y_c\|^2 + \alpha \|W - W_0\|^2`. ``W_0`` is zero, or the identity where both
+    spaces have one width and that does better on pairs held out; rank 0 is then allowed, and moves
+    the mean.
 
     Parameters
     ----------
@@ -88,10 +89,10 @@ class LowRank(AffineAligner):
         x_mean, y_mean = X.mean(axis=0, dtype=np.float64), Y.mean(axis=0, dtype=np.float64)
         total, folds = held_out(X - x_mean.astype(np.float32), Y - y_mean.astype(np.float32))
         unit = np.trace(total.xx) / len(total.xx) or 1.0
-        alphas = unit * RELATIVE_STRENGTHS if self.alpha is None else np.array([self.alpha])
+        alphas = unit * np.asarray(STRENGTHS) if self.alpha is None else np.array([self.alpha])
         self.toward_identity_, self.alpha_, self.rank_ = self._choose(total.n, folds, alphas)
-        found = _Reduced.of(_started(total, identity=self.toward_identity_), self.alpha_)
-        coef = found.coef[:, : self.rank_] @ found.right[:, : self.rank_].T
+        ridge = _Ridge.of(_started(total, identity=self.toward_identity_))
+        coef = ridge.reduced(self.alpha_).of_rank(self.rank_)
         self._set_map(coef + np.eye(*coef.shape) * self.toward_identity_, x_mean, y_mean)
         return self
 
@@ -104,49 +105,57 @@ class LowRank(AffineAligner):
     def _choose(self, n: int, folds: Folds, alphas: Matrix) -> tuple[bool, float, int]:
         """Return the start, the strength and the rank of least error on pairs held out."""
         width, width_out = folds[0][0].xy.shape
-        best, chosen = np.inf, (False, float(alphas[0]), self.rank or 1)
+        ranks = np.arange(1, min(width, width_out) + 1) if self.rank is None else [self.rank]
+        best, chosen = np.inf, (False, float(alphas[0]), int(ranks[0]))
         for identity in (True, False) if width == width_out else (False,):
             # Beside the identity no direction at all is a map; alone it would be a constant.
-            ranks = [0] if identity else []
-            ranks += list(range(1, min(width, width_out) + 1)) if self.rank is None else [self.rank]
+            allowed = [0, *ranks] if identity else list(ranks)
+            started = [[_started(part, identity=identity) for part in pair] for pair in folds]
+            problems = [(_Ridge.of(others), fold) for others, fold in started]
             for alpha in alphas:
-                errors = sum(
+                errors = np.zeros(min(width, width_out) + 1)
+                for ridge, fold in problems:
                     # Fewer pairs, a weaker ridge: it stays the same beside their X'X.
-                    _Reduced.of(_started(others, identity=identity), alpha * others.n / n).errors(
-                        _started(fold, identity=identity)
-                    )
-                    for others, fold in folds
-                )[ranks]
-                if errors.min() < best:
-                    best = errors.min()
-                    chosen = identity, float(alpha), ranks[int(errors.argmin())]
+                    errors += ridge.reduced(alpha * ridge.n / n).errors(fold)
+                if errors[allowed].min() < best:
+                    best = errors[allowed].min()
+                    rank = allowed[int(errors[allowed].argmin())]
+                    chosen = identity, float(alpha), int(rank)
         return chosen
 
 
 @dataclass(frozen=True, slots=True)
-class _Reduced:
-    """The solutions of all ranks for one strength.
+class _Ridge:
+    """Ridge solutions of all strengths from one eigendecomposition of X'X."""
 
-    Parameters
-    ----------
-    coef
-        ``B V``, shape (d_source, k), strongest direction first.
-    right
-        ``V``, shape (d_target, k).
-    """
+    n: int
+    spectrum: Spectrum
+    rotated: Matrix
+
+    @classmethod
+    def of(cls, moments: Moments) -> Self:
+        """Decompose sums about the means."""
+        spectrum = Spectrum.of(moments.xx)
+        return cls(moments.n, spectrum, spectrum.vectors.T @ moments.xy)
+
+    def reduced(self, alpha: float) -> _Reduced:
+        """Return the solutions of all ranks for one strength."""
+        shrunk = self.rotated / (self.spectrum.values + alpha)[:, None]
+        _, right = np.linalg.eigh(self.rotated.T @ shrunk)
+        right = right[:, ::-1][:, : min(self.rotated.shape)]
+        return _Reduced(self.spectrum.vectors @ (shrunk @ right), right)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reduced:
+    """The solutions of all ranks: ``B V``, shape (d_source, k), and ``V``, shape (d_target, k)."""
 
     coef: Matrix
     right: Matrix
 
-    @classmethod
-    def of(cls, moments: Moments, alpha: float) -> Self:
-        """Solve from sums about the means."""
-        spectrum = Spectrum.of(moments.xx)
-        rotated = spectrum.vectors.T @ moments.xy
-        shrunk = rotated / (spectrum.values + alpha)[:, None]
-        _, right = np.linalg.eigh(rotated.T @ shrunk)
-        right = right[:, ::-1][:, : min(moments.xy.shape)]
-        return cls(spectrum.vectors @ (shrunk @ right), right)
+    def of_rank(self, rank: int) -> Matrix:
+        """Return ``B V_r V_r'``."""
+        return np.asarray(self.coef[:, :rank] @ self.right[:, :rank].T)
 
     def errors(self, fold: Moments) -> Matrix:
         """Return the squared error on a fold for each rank, from 0 up."""

@@ -148,7 +148,7 @@ def choose(folds: Folds, errors: Errors, *, n_candidates: int) -> tuple[int, boo
     width, width_out = folds[0][0].xy.shape
     if n_candidates == 1 and width != width_out:
         return 0, False
-    total = np.sum([errors(others, fold) for others, fold in folds], axis=0)
+    total = np.sum([np.asarray(errors(others, fold)) for others, fold in folds], axis=0)
     chosen = int(np.argmin(total))
     if width != width_out:
         return chosen, False

@@ -10,12 +10,10 @@ from langalign.aligners.affine import AffineAligner
 from langalign.aligners.base import aligners
 from langalign.aligners.canonical import singular
 from langalign.aligners.moments import Matrix
+from langalign.aligners.second_opinion import loses_to_shift
 
 if TYPE_CHECKING:
     from typing import Self
-
-PLENTY_OF_PAIRS = 10
-"""Pairs a dimension from which a rotation needs no second opinion."""
 
 
 @aligners.register("procrustes")
@@ -66,7 +64,7 @@ class Procrustes(AffineAligner):
         x_mean, y_mean = X.mean(axis=0, dtype=np.float64), Y.mean(axis=0, dtype=np.float64)
         centred, target = X.astype(np.float64) - x_mean, Y.astype(np.float64) - y_mean
         # 2. Orthogonal map from the SVD of the cross-covariance.
-        self.is_shift_ = _loses_to_shift(centred, target)
+        self.is_shift_ = loses_to_shift(rotated, centred, target)
         rotation = np.eye(X.shape[1]) if self.is_shift_ else _rotation(centred, target)
         # 3. One factor for the size of the cloud, where asked for.
         energy = float((centred**2).sum())
@@ -81,13 +79,8 @@ def _rotation(X: Matrix, Y: Matrix) -> Matrix:
     return rotation
 
 
-def _loses_to_shift(X: Matrix, Y: Matrix) -> bool:
-    """Tell whether few pairs turn the other half of them further away than no rotation does."""
-    if X.shape[1] != Y.shape[1] or len(X) >= PLENTY_OF_PAIRS * X.shape[1]:
-        return False
-    halves = (X[::2], Y[::2]), (X[1::2], Y[1::2])
-    turned = still = 0.0
-    for (x, y), (x_other, y_other) in (halves, halves[::-1]):
-        turned += float(((x_other @ _rotation(x, y) - y_other) ** 2).sum())
-        still += float(((x_other - y_other) ** 2).sum())
-    return turned > still
+def rotated(X: Matrix, Y: Matrix, others: Matrix) -> Matrix:
+    """Return ``others`` mapped by the rotation that the pairs alone suggest."""
+    x_mean, y_mean = X.mean(axis=0), Y.mean(axis=0)
+    mapped: Matrix = (others - x_mean) @ _rotation(X - x_mean, Y - y_mean) + y_mean
+    return mapped

@@ -15,6 +15,7 @@ from langalign.aligners.canonical import (
     check_components,
     directions,
 )
+from langalign.aligners.linear import CANDIDATE_STRENGTHS
 from langalign.aligners.moments import Matrix, Moments, choose, held_out
 from langalign.errors import SettingError
 from langalign.retrieval.neighbours import unit
@@ -128,7 +129,7 @@ class WhitenedProcrustes(AffineAligner):
         """Return one variant a strength, strongest first; a fixed ``alpha`` stays as it is."""
         if self.alpha is not None:
             return [self.fresh()]
-        return [self.fresh(alpha=strength) for strength in STRENGTHS[:-1]]
+        return [self.fresh(alpha=strength) for strength in CANDIDATE_STRENGTHS]
 
     def _maps(self, moments: Moments, strengths: tuple[float, ...]) -> list[Matrix]:
         x, y = Spectrum.of(moments.xx / moments.n), Spectrum.of(moments.yy / moments.n)

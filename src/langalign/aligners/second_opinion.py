@@ -1,0 +1,34 @@
+"""Whether a map that few pairs suggest is to be believed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from numpy.typing import NDArray
+
+PLENTY_OF_PAIRS = 10
+"""Pairs a dimension from which a rotation needs no second opinion."""
+
+Mapped = Callable[[NDArray[Any], NDArray[Any], NDArray[Any]], NDArray[Any]]
+
+
+def loses_to_shift(mapped: Mapped, X: NDArray[Any], Y: NDArray[Any]) -> bool:
+    """Tell whether few pairs bring the other half of them no nearer than moving the mean does.
+
+    Parameters
+    ----------
+    mapped
+        What fits to pairs (its first two arguments) and maps other source vectors (the third).
+    X, Y
+        All pairs, shapes (n, d_source) and (n, d_target). Between two widths the mean cannot be
+        moved alone, and with plenty of pairs a map is believed.
+    """
+    if X.shape[1] != Y.shape[1] or len(X) >= PLENTY_OF_PAIRS * X.shape[1]:
+        return False
+    halves = (X[::2], Y[::2]), (X[1::2], Y[1::2])
+    turned = still = 0.0
+    for (x, y), (x_other, y_other) in (halves, halves[::-1]):
+        turned += float(((mapped(x, y, x_other) - y_other) ** 2).sum())
+        still += float(((x_other - x.mean(axis=0) + y.mean(axis=0) - y_other) ** 2).sum())
+    return turned >= still
