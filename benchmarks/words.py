@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -82,13 +83,13 @@ class Task:
     def rows(self, peers: dict[str, Path], scratch: Path) -> Iterator[dict[str, Any]]:
         """Yield what each method reached."""
         for name, settings in WAYS.items():
-            yield self._row(name, settings, lambda settings=settings: self._aligned(settings))
+            yield self._row(name, settings, partial(self._aligned, settings))
         if peers:
             folder = scratch / f"peers-{self.lang}"
             problem = Problem.written(folder, ("en", self.lang), self.sides, self.train, self.dev)
             for name, code in peers.items():
                 run = PEERS[name]
-                yield self._row(name, {}, lambda run=run, code=code: run(code, problem))
+                yield self._row(name, {}, partial(run, code, problem))
 
     def _aligned(self, settings: dict[str, Any]) -> Sides:
         alignment = align_words(*self.sides, self.train, random_state=SEED, **settings)

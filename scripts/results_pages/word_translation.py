@@ -41,7 +41,7 @@ def _newest() -> dict[str, Any]:
 
 def _precision(record: dict[str, Any], method: str, scoring: str) -> dict[str, float]:
     rows = (row for row in record["rows"] if row["method"] == method)
-    found = next(rows, {"scores": {"precision": {}}})["scores"]["precision"]
+    found: dict[str, Any] = next(rows, {"scores": {"precision": {}}})["scores"]["precision"]
     return dict(found.get(scoring, {}).get("1", {}))
 
 
