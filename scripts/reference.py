@@ -42,6 +42,8 @@ MODULES = {
     "langalign.encoders.precomputed": "Vectors made beforehand.",
     "langalign.encoders.cache": "Vectors kept on disk.",
     "langalign.head_room": "Can alignment help, and are the pairs sound.",
+    "langalign.diagnostics": "How two spaces are made, and what a map between them does.",
+    "langalign.unsupervised": "Maps without pairs; experimental.",
     "langalign.retrieval": "Nearest neighbours and CSLS, in blocks.",
     "langalign.agreement": "Choosing settings without target labels.",
     "langalign.tuning": "The paper's three training steps.",

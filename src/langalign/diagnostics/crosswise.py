@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from langalign.agreement import grouped_folds
 from langalign.aligners.base import MINIMUM_PAIRS, Aligner
 from langalign.errors import DataError
+from langalign.folds import grouped_folds
 from langalign.vectors import Vectors
 
 N_FOLDS = 5
