@@ -44,6 +44,8 @@ MODULES = {
     "langalign.head_room": "Can alignment help, and are the pairs sound.",
     "langalign.retrieval": "Nearest neighbours, CSLS and inverted softmax, in blocks.",
     "langalign.words": "Word vectors: files, dictionaries, alignment, induction.",
+    "langalign.diagnostics": "How two spaces are made, and what a map between them does.",
+    "langalign.unsupervised": "Maps without pairs; experimental.",
     "langalign.agreement": "Choosing settings without target labels.",
     "langalign.tuning": "The paper's three training steps.",
     "langalign.strategies": "Ways of getting a target classifier.",
