@@ -17,7 +17,12 @@ from langalign import (
     MultiLabelHead,
     RidgeHead,
 )
-from langalign.agreement import goodness, reference_head, reference_temperature
+from langalign.agreement import (
+    goodness,
+    held_out_outputs,
+    reference_head,
+    reference_temperature,
+)
 from langalign.data import bundled
 from langalign.errors import SettingError
 from langalign.heads.weighting import weighted_head
@@ -67,14 +72,15 @@ def test_a_map_that_is_exact_gets_back_the_temperature_of_the_reference(kind):
     model = AlignedClassifier(Linear(alpha=1e-9), head(C=1e-3), **settings)
     model.fit(X[:450], y[:450], pairs=exact)
     reference = reference_head(head(C=1e-3), X[:450], y[:450])
-    expected = reference_temperature(reference, X[:450], y[:450])
+    expected = reference_temperature(reference, held_out_outputs(reference, X[:450], y[:450]))
     assert model.temperature_ == pytest.approx(expected, rel=1e-3)
     assert expected < 0.9  # so strong a penalty makes a head less sure than it is right
 
 
 def test_a_reference_of_numbers_has_no_temperature():
     head = RidgeHead().fit(X, X[:, 0])
-    assert reference_temperature(head, X, X[:, 0]) == 1.0
+    assert held_out_outputs(head, X, X[:, 0]) is None
+    assert reference_temperature(head, None) == 1.0
 
 
 def test_confidence_is_the_probability_of_the_label():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from results_pages.differences import gaps
+from results_pages.expected_accuracy import expected_accuracy
 from results_pages.mining import mining
 from results_pages.names import ONE, TWO
 from results_pages.paper.blocks import PAPER_BLOCKS
@@ -32,6 +33,7 @@ BLOCKS: dict[str, Callable[[Records], str]] = {
     "chance": chance,
     "chosen": chosen,
     "times": times,
+    "expected-accuracy": expected_accuracy,
     "probe": probe,
     "word-translation": word_translation,
     "english-only": gaps(("linear", "english-only"), ("reverse-linear", "english-only")),

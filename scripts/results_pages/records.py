@@ -14,6 +14,7 @@ from results_pages.paper.records import Paper
 from results_pages.places import RECORDS
 from results_pages.tutorial import TUTORIAL_RECORD
 
+EXPECTED = RECORDS / "expected-accuracy-test.json"
 Cell = tuple[str, str]
 """Setting and strategy."""
 
@@ -28,6 +29,7 @@ class Records:
     mini: dict[str, Any]
     times: list[dict[str, Any]]
     priors: list[dict[str, Any]]
+    expected: dict[str, Any]
     mining: list[dict[str, Any]]
     tutorial: dict[str, str]
     paper: Paper
@@ -46,6 +48,7 @@ class Records:
             cells=cells,
             comparisons=[row for record in real for row in record["comparisons"]],
             mini=json.loads(max(RECORDS.glob("mini-2*.json")).read_text("utf-8")),
+            expected=json.loads(EXPECTED.read_text("utf-8")) if EXPECTED.exists() else {},
             priors=_of_newest("priors-test-2*.json", "cells"),
             mining=_of_newest("mining-dev-2*.json", "runs"),
             times=[json.loads(p.read_text("utf-8")) for p in _newest("real-time-{}-2*.json")],

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from langalign.aligners.base import Aligner
-from langalign.alignment_choice import choose_settings, train_chosen
+from langalign.alignment_choice import choose_settings, expected_accuracy, train_chosen
 from langalign.alignment_input import checked_rows, checked_shares, labels_of, require_settings
 from langalign.alignment_task import AlignmentTask
 from langalign.answers import abstained, decide, sure_labels
@@ -87,6 +87,10 @@ class AlignedClassifier(Estimator):
         for numbers too.
     choice_ : Choice or None
         What was chosen from what; ``None`` where nothing was open.
+    expected_accuracy_ : ExpectedAccuracy or None
+        What accuracy to expect on target texts, with an interval, judged without their labels.
+        ``None`` for sets of labels and numbers, for a head that was brought along, and where
+        nothing was chosen by agreement.
 
     Examples
     --------
@@ -168,6 +172,7 @@ class AlignedClassifier(Estimator):
         else:
             fitted = task.train(self.head, space_map)
         self.choice_ = choice
+        self.expected_accuracy_ = expected_accuracy(task, choice, fitted, space_map)
         self.aligner_, self.spread_ = space_map.aligner, space_map.spread
         self.temperature_ = choice.temperature if choice else 1.0
         self.threshold_ = tempered_threshold(choice.threshold if choice else 0.5, self.temperature_)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from langalign import agreement
-from langalign.agreement import Choice, outputs_of
+from langalign.agreement import Choice, ExpectedAccuracy, HeldOut, outputs_of
 from langalign.agreement.measure import Outputs
 from langalign.aligners.base import Aligner
 from langalign.alignment_task import AlignmentTask
@@ -22,6 +23,7 @@ from langalign.errors import FitWarning
 from langalign.heads.traits import is_fitted
 from langalign.pair_making import pair_up
 from langalign.space_map import SpaceMap
+from langalign.tasks import CLASSIFICATION
 from langalign.text_pairs import features
 from langalign.vectors import Vectors
 
@@ -63,16 +65,20 @@ def choose_settings(
         )
         return None
     pairs = _HeldOutPairs(task, random_state)
-    return agreement.choose(
+    english = pairs.english() if calibrate or task.kind == CLASSIFICATION else None
+    choice = agreement.choose(
         task.aligner_families(),
         task.head_candidates(),
         pairs.predict,
         pairs.refer,
         groups=np.arange(n_pairs) if groups is None else groups,
         task=task.kind,
-        reference_temperature=pairs.reference_temperature() if calibrate else None,
+        reference_temperature=(
+            agreement.reference_temperature(pairs.reference, english) if calibrate else None
+        ),
         random_state=random_state,
     )
+    return replace(choice, english=english)
 
 
 def train_chosen(task: AlignmentTask, choice: Choice, space_map: SpaceMap) -> Any:
@@ -80,6 +86,26 @@ def train_chosen(task: AlignmentTask, choice: Choice, space_map: SpaceMap) -> An
     heads = task.head_candidates()
     index = choice.chosen % len(heads)
     return list(task.train_each(heads[: index + 1], space_map))[index]
+
+
+def expected_accuracy(
+    task: AlignmentTask, choice: Choice | None, head: Any, space_map: SpaceMap
+) -> ExpectedAccuracy | None:
+    """Return how accurate a fitted head is expected to be, judged without target labels.
+
+    ``None`` where nothing was held out to judge by, for sets of labels and for numbers, and for a
+    head that was brought along: how good it is on its own language is not known.
+    """
+    if task.kind != CLASSIFICATION or choice is None:
+        return None
+    if choice.held_out is None or choice.english is None:
+        return None
+    return agreement.expected_accuracy(
+        choice.english,
+        choice.held_out,
+        task.outputs_on_unlabeled(head, space_map),
+        majority=task.majority_share(),
+    )
 
 
 class _HeldOutPairs:
@@ -98,12 +124,15 @@ class _HeldOutPairs:
             )
         self._made: dict[bytes, Integers] = {}
 
-    def reference_temperature(self) -> float:
-        """Return the reference's own temperature; a head that was brought along is as it is."""
+    def english(self) -> HeldOut | None:
+        """Return what heads like the reference give for source rows held out from them.
+
+        ``None`` for a head that was brought along: it may have learned from all rows.
+        """
         if is_fitted(self.task.head):
-            return 1.0
+            return None
         X, y = self.task.labeled()
-        return agreement.reference_temperature(
+        return agreement.held_out_outputs(
             self.reference, features(X), y, random_state=self.random_state
         )
 

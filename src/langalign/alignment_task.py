@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from langalign.agreement import is_balanced, outputs_of
+from langalign.agreement.measure import Outputs
 from langalign.aligners.base import Aligner
 from langalign.class_priors import class_factors
 from langalign.errors import DataError
@@ -158,6 +159,20 @@ class AlignmentTask:
             predicted = probabilities.argmax(axis=1)
             shares = np.bincount(predicted, minlength=len(head.classes_)) / len(served)
         return shares
+
+    def outputs_on_unlabeled(self, head: Any, space_map: SpaceMap) -> Outputs | None:
+        """Return a head's outputs on the unlabelled texts, where there are any."""
+        if self.unlabeled is None:
+            return None
+        centred = self.unlabeled - self.frames.target_task
+        return outputs_of(head, self.served(centred, space_map))
+
+    def majority_share(self) -> float:
+        """Return the share of the most frequent class: as told, or among the labels."""
+        if self.class_shares is not None:
+            return max(self.class_shares.values())
+        _, y = self.labeled()
+        return float(np.unique(y, return_counts=True)[1].max() / len(y))
 
     def aligner_families(self) -> list[list[Aligner]]:
         """Return the unfitted aligners to choose between, each as its variants."""

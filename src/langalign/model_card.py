@@ -53,6 +53,7 @@ def model_card(model: LangAlign, encoders: Mapping[str, Mapping[str, Any]]) -> s
         *([] if model.task_ == SIMILARITY else [f"| threshold | {classifier.threshold_:.3f} |"]),
         *_probability_rows(classifier),
         *_agreement_rows(classifier),
+        *_expected_rows(classifier),
         "",
         "## Use",
         "",
@@ -107,6 +108,11 @@ def _probability_rows(classifier: AlignedClassifier) -> list[str]:
         told = ", ".join(f"`{label}` x {factor:.3g}" for label, factor in factors)
         rows.append(f"| probabilities weighed by class shares | {told} |")
     return rows
+
+
+def _expected_rows(classifier: AlignedClassifier) -> list[str]:
+    expected = classifier.expected_accuracy_
+    return [f"| expected accuracy, judged without labels | {expected} |"] if expected else []
 
 
 def _agreement_rows(classifier: Any) -> list[str]:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from langalign.agreement import Candidate, Choice
+from langalign.agreement import Candidate, Choice, ExpectedAccuracy
 from langalign.data.cleaning_report import CleaningReport
 from langalign.league import League
 
@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 def record_of(model: LangAlign) -> dict[str, Any]:
     """Return what a JSON file can hold; texts that cleaning dropped stay out of it."""
     cleaning, choice = model.cleaning_, model.classifier_.choice_
+    expected = model.classifier_.expected_accuracy_
     return {
         "seen": model.n_seen_,
         "cleaning": _without_texts(cleaning) if cleaning else None,
         "agreement": choice.as_dict() if choice else None,
+        "expected_accuracy": expected.as_dict() if expected else None,
     }
 
 
@@ -32,6 +34,10 @@ def recall(model: LangAlign, path: Path) -> None:
     model.n_seen_ = dict(record["seen"])
     model.cleaning_ = CleaningReport(**cleaning, examples={}) if cleaning else None
     model.classifier_.choice_ = _choice(agreement, model.classifier_) if agreement else None
+    expected = record.get("expected_accuracy")  # which models saved before there was one lack
+    model.classifier_.expected_accuracy_ = (
+        ExpectedAccuracy.from_dict(expected) if expected else None
+    )
 
 
 def _without_texts(cleaning: CleaningReport) -> dict[str, Any]:

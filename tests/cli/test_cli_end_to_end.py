@@ -19,6 +19,8 @@ def test_fit_prints_what_it_saw_tried_and_chose(run, make, files, tmp_path):
     assert "120 labelled en texts, 120 en-ko pairs and 40 unlabelled ko texts" in result.out
     assert "settings tried; agreement on" in result.out
     assert "±" in result.out
+    assert "Expected accuracy on ko texts: 0." in result.out
+    assert "(--unlabeled FILE)" not in result.out  # they were given
     assert sum(line.endswith("chosen") for line in map(str.rstrip, result.out.splitlines())) == 1
     assert f"langalign evaluate {tmp_path / 'm'} FILE" in result.out
 
@@ -31,6 +33,9 @@ def test_fit_as_json_is_one_object_on_stdout(run, make, files, tmp_path):
     assert record["seen"] == {"pairs": 60, "labeled": 120, "unlabeled": 0}
     assert record["classes"] == ["negative", "positive"]
     assert record["cleaning"] is None
+    expected = record["expected_accuracy"]
+    assert 0 <= expected["low"] <= expected["accuracy"] <= expected["high"] <= 1
+    assert expected["n_texts"] == 0
     assert len(record["agreement"]["candidates"]) > 1
     places = record["agreement"]["league"]["places"]
     assert [place["name"] for place in places] == ["mean-shift", "procrustes", "linear"]

@@ -13,10 +13,13 @@ best, the most regularised is taken.
 
 from langalign.agreement.choice import Candidate, Choice
 from langalign.agreement.choosing import FEWEST_PAIRS, choose
+from langalign.agreement.expected import ExpectedAccuracy, expected_accuracy
 from langalign.agreement.kappa import cohen_kappa
+from langalign.agreement.measure import HeldOut
 from langalign.agreement.measures import measure_of
 from langalign.agreement.reference import (
     goodness,
+    held_out_outputs,
     is_balanced,
     outputs_of,
     reference_head,
@@ -28,10 +31,14 @@ __all__ = [
     "FEWEST_PAIRS",
     "Candidate",
     "Choice",
+    "ExpectedAccuracy",
+    "HeldOut",
     "choose",
     "cohen_kappa",
+    "expected_accuracy",
     "goodness",
     "grouped_folds",
+    "held_out_outputs",
     "is_balanced",
     "measure_of",
     "outputs_of",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from langalign.agreement.measure import HeldOut
 from langalign.aligners.base import Aligner
 from langalign.league import League
 
@@ -66,6 +67,12 @@ class Choice:
         asked for.
     league
         What each aligner reached, where there was more than one to choose from.
+    held_out
+        The chosen candidate's outputs on the target side of all pairs scored, beside the
+        reference's on the source side. Not kept with a saved model.
+    english
+        Outputs of heads like the reference for labelled source rows held out from them, beside
+        the truth; ``None`` where that is not known. Not kept either.
     """
 
     aligner: Aligner
@@ -77,6 +84,8 @@ class Choice:
     measure: str = "Cohen's kappa"
     temperature: float = 1.0
     league: League | None = None
+    held_out: HeldOut | None = field(default=None, repr=False, compare=False)
+    english: HeldOut | None = field(default=None, repr=False, compare=False)
 
     @property
     def symbol(self) -> str:

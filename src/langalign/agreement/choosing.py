@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from langalign.agreement.choice import Candidate, Choice
-from langalign.agreement.measure import Measure, Outputs
+from langalign.agreement.measure import HeldOut, Measure, Outputs
 from langalign.agreement.measures import measure_of
 from langalign.agreement.variants import scored_candidates, strongest_within_one_error
 from langalign.aligners.base import Aligner
@@ -102,6 +102,11 @@ def choose(
             else winner.measure.temperature(winner.outputs, reference_temperature)
         ),
         league=league if len(families) > 1 else None,
+        held_out=HeldOut(
+            # An aligner that is dear to fit was tried on the first fold only.
+            expected=np.concatenate(referred)[: len(winner.outputs)],
+            outputs=winner.outputs,
+        ),
     )
 
 

@@ -13,6 +13,20 @@ Outputs = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class HeldOut:
+    """What was given for rows that were not learned from, beside what was expected.
+
+    Parameters
+    ----------
+    expected, outputs
+        Shape (n, n_outputs) each; the truth as zeros and ones, or the outputs of a reference.
+    """
+
+    expected: Outputs
+    outputs: Outputs
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Agreement:
     """How well one candidate agrees.
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from langalign.agreement.measure import Outputs
+from langalign.agreement.measure import HeldOut, Outputs
 from langalign.folds import Integers, grouped_folds, row_groups
 from langalign.heads.base import ClassifierHead, Head, Labels, fit_each
 from langalign.heads.labels import read_labels
@@ -36,15 +36,15 @@ def reference_head(
         return fitted
 
 
-def reference_temperature(
+def held_out_outputs(
     reference: Head, Z: Vectors, y: Labels, *, n_folds: int = 3, random_state: int = 0
-) -> float:
-    """Return the temperature at which the English head is as sure as it is right on English.
+) -> HeldOut | None:
+    """Return what heads like the English one give for English rows that they were not fitted on.
 
-    On folds held out from heads like it; 1 for a head that predicts numbers.
+    ``None`` for a head that predicts numbers, and where no fold has all classes to learn from.
     """
     if not isinstance(reference, ClassifierHead):
-        return 1.0
+        return None
     y, classes = read_labels(y, reference.task), reference.classes_.tolist()
     found, truth = [], []
     with one_blas_thread():
@@ -53,11 +53,21 @@ def reference_temperature(
             if not _marked(y[training], classes, reference.task).any(axis=0).all():
                 continue  # a class is missing
             found.append(outputs_of(reference.fresh().fit(Z[training], y[training]), Z[held_out]))
-            truth.append(_marked(y[held_out], classes, reference.task))
+            truth.append(_marked(y[held_out], classes, reference.task).astype(np.float64))
     if not found:
+        return None
+    return HeldOut(expected=np.concatenate(truth), outputs=np.concatenate(found))
+
+
+def reference_temperature(reference: Head, english: HeldOut | None) -> float:
+    """Return the temperature at which the English head is as sure as it is right on English.
+
+    1 where there are no outputs for held-out English rows to go by.
+    """
+    if english is None:
         return 1.0
     exclusive = reference.task != MULTILABEL
-    return fit_temperature(np.concatenate(found), np.concatenate(truth), exclusive=exclusive)
+    return fit_temperature(english.outputs, english.expected, exclusive=exclusive)
 
 
 def outputs_of(head: Any, Z: Vectors) -> Outputs:

@@ -164,7 +164,7 @@ def fit(
 
     Needs labelled texts of the source language and parallel text; no labels of the target language.
     Prints what cleaning dropped, the settings that were tried and how well they agree across
-    translations, and what was chosen.
+    translations, what was chosen, and what accuracy to expect.
 
     Example:
       langalign fit --parallel en-ko.tsv --labeled reviews-en.tsv \

@@ -12,7 +12,7 @@ from langalign.cli.console import plain_table, show, show_table
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from langalign.agreement import Candidate, Choice
+    from langalign.agreement import Candidate, Choice, ExpectedAccuracy
     from langalign.league import League
     from langalign.model import LangAlign
     from langalign.tasks import Task
@@ -46,6 +46,9 @@ def as_record(model: LangAlign, out: Path) -> dict[str, Any]:
         "seen": model.n_seen_,
         "cleaning": model.cleaning_.as_dict() if model.cleaning_ else None,
         "agreement": classifier.choice_.as_dict() if classifier.choice_ else None,
+        "expected_accuracy": (
+            classifier.expected_accuracy_.as_dict() if classifier.expected_accuracy_ else None
+        ),
     }
 
 
@@ -75,11 +78,31 @@ def show_summary(model: LangAlign, out: Path) -> None:
     _show_probabilities(model)
     show()
     _show_shares(model)
+    if classifier.expected_accuracy_ is not None:
+        _show_expected(model, classifier.expected_accuracy_)
     show(f"Saved to {out}")
     show(
         "Agreement is evidence, not a test. Measure the model on labelled "
         f"{model.target_lang_} texts:\n  langalign evaluate {out} FILE"
     )
+
+
+def _show_expected(model: LangAlign, expected: ExpectedAccuracy) -> None:
+    """Say what to expect before any target text is labelled, and on what it rests."""
+    show(f"Expected accuracy on {model.target_lang_} texts: {expected}, judged without labels")
+    if expected.low <= expected.majority:
+        like = "in the labels" if model.class_shares is None else "you say"
+        verb = "is" if expected.accuracy <= expected.majority else "may be"
+        show(
+            f"That {verb} no better than always answering the most frequent class "
+            f"({expected.majority:.2f}, where classes are as frequent as {like})."
+        )
+    if not expected.n_texts:
+        show(
+            f"Judged on the pairs alone. Some {model.target_lang_} texts as they will be "
+            "classified (--unlabeled FILE) make the interval narrower."
+        )
+    show()
 
 
 def _predicted(model: LangAlign) -> str:

@@ -153,7 +153,8 @@ def _served(model: LangAlign, encoder: TransformerEncoder, head: Any) -> LangAli
     """Return the model with another encoder and head."""
     tuned, classifier = copy.copy(model), copy.copy(model.classifier_)
     classifier.head_, classifier.threshold_, classifier.temperature_ = head, 0.5, 1.0
-    classifier.choice_, classifier.shares_without_centring_ = None, None
+    classifier.choice_ = classifier.expected_accuracy_ = None
+    classifier.shares_without_centring_ = None
     tuned.classifier_ = classifier
     tuned.source_encoder = tuned.target_encoder = encoder
     tuned.source_encoder_ = tuned.target_encoder_ = encoder
