@@ -100,7 +100,7 @@ def check(
 
     Example:
       langalign check --parallel en-ko.tsv --target-lang ko --labeled en.tsv
-      langalign check --parallel en-ko.tsv --target-lang ko --worst 100 --out bad.tsv
+      langalign check --parallel pairs.tsv --target-lang ko --worst 50 --out w.tsv
     """
     use_threads(threads)
     require_worst_place(out, worst)
