@@ -42,7 +42,10 @@ MODULES = {
     "langalign.encoders.precomputed": "Vectors made beforehand.",
     "langalign.encoders.cache": "Vectors kept on disk.",
     "langalign.head_room": "Can alignment help, and are the pairs sound.",
-    "langalign.retrieval": "Nearest neighbours and CSLS, in blocks.",
+    "langalign.retrieval": "Nearest neighbours, CSLS and inverted softmax, in blocks.",
+    "langalign.words": "Word vectors: files, dictionaries, alignment, induction.",
+    "langalign.diagnostics": "How two spaces are made, and what a map between them does.",
+    "langalign.unsupervised": "Maps without pairs; experimental.",
     "langalign.agreement": "Choosing settings without target labels.",
     "langalign.tuning": "The paper's three training steps.",
     "langalign.strategies": "Ways of getting a target classifier.",
@@ -98,7 +101,7 @@ def command_line() -> str:
     ]
     for name in ("", *COMMANDS):
         parts += [f"## `{f'langalign {name}'.strip()}`", "", "```text"]
-        parts += [*helped(*([name] if name else [])).splitlines(), "```", ""]
+        parts += [*helped(*name.split()).splitlines(), "```", ""]
     return "\n".join(parts)
 
 

@@ -14,6 +14,7 @@ from results_pages.records import HUNDRED, Records
 from results_pages.runs import chance, chosen, setup, times
 from results_pages.sentences import headline, limits
 from results_pages.tables import probe, summary, table, ways
+from results_pages.word_translation import word_translation
 
 BLOCKS: dict[str, Callable[[Records], str]] = {
     "headline": headline,
@@ -34,6 +35,7 @@ BLOCKS: dict[str, Callable[[Records], str]] = {
     "times": times,
     "expected-accuracy": expected_accuracy,
     "probe": probe,
+    "word-translation": word_translation,
     "english-only": gaps(("linear", "english-only"), ("reverse-linear", "english-only")),
     "ten-lines": gaps(("linear", "ten-lines"), ("reverse-linear", "ten-lines")),
     "native-100": gaps(("linear", "native-100"), ("reverse-linear", "native-100"), second=HUNDRED),

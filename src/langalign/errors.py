@@ -51,6 +51,10 @@ class EncoderError(LangAlignError):
     """An encoder cannot be found, loaded or trusted with what it returned."""
 
 
+class AlignmentFailedError(LangAlignError):
+    """A map that was looked for without pairs cannot be believed, and is not handed over."""
+
+
 class DataWarning(UserWarning):
     """Something in the data is doubtful, yet the work can go on."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from langalign.data import bundled
+from langalign.data import ParallelText, bundled
 
 
 @pytest.fixture
@@ -93,3 +93,39 @@ def test_bad_input_exits_with_2(run, make, tmp_path, rows, options, word):
     assert result.code == 2
     assert word in result.err
     assert "Traceback" not in result.err
+
+
+def test_shuffled_rows_are_among_the_worst_and_can_be_read_again(run, pairs, tmp_path):
+    planted = set(range(5, 500, 45))
+
+    def shuffle_some(target):
+        changed = list(target)
+        for row in planted:
+            changed[row] = target[(row + 45) % 495]
+        return changed
+
+    out = tmp_path / "worst.tsv"
+    args = ["check", "--parallel", pairs(shuffle_some), "--target-lang", "ko", "--worst", "22"]
+    shown = run(*args, "--out", out)
+    assert shown.code == 0, shown.err
+    assert "hubness, mapped" in shown.out
+    header, *rows = [line.split("\t") for line in out.read_text("utf-8").splitlines()]
+    assert header == ["row", "margin", "en", "ko"]
+    assert len(rows) == 22
+    found = planted & {int(row[0]) for row in rows}
+    assert len(found) >= 3  # of 11; by chance one in a hundred runs has as many
+    again = ParallelText.read(out, source_lang="en", target_lang="ko")
+    assert len(again) == 22
+    record = run(*args, "--json").json
+    assert [str(pair["row"]) for pair in record["worst"]] == [row[0] for row in rows]
+    assert "rows counted from 0" in run(*args).out
+
+
+@pytest.mark.parametrize(
+    ("options", "word"),
+    [(["--out", "w.tsv"], "--worst N"), (["--worst", "3", "--out", "w.csv"], ".tsv")],
+)
+def test_where_worst_pairs_cannot_go(run, pairs, options, word):
+    shown = run("check", "--parallel", pairs(), "--target-lang", "ko", *options)
+    assert shown.code == 2
+    assert word in shown.err

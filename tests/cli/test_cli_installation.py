@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from langalign.aligners import aligners
+from langalign.aligners.perceptron import Perceptron
 from langalign.cli import doctor
 from langalign.cli.listing import Kind, entries_of, registry_of
 
@@ -33,7 +34,7 @@ def test_the_extra_is_read_from_the_code_that_asks_for_it(monkeypatch):
 def test_what_is_missing_is_shown_with_the_line_to_install_it(run, monkeypatch):
     monkeypatch.setattr("langalign.cli.listing.importlib.util.find_spec", lambda name: None)
     shown = run("list", "aligners").out
-    networks = [name for name in aligners.names() if not aligners.get(name).closed_form]
+    networks = [name for name in aligners.names() if issubclass(aligners.get(name), Perceptron)]
     assert shown.count("torch (missing)") == len(networks)
     assert "Missing: pip install 'langalign[torch]'" in shown
 

@@ -70,3 +70,49 @@ def test_a_model_is_fitted_on_vectors_made_beforehand_and_served_by_their_encode
     missing = run("predict", vectors / "m", "--no-cache", "--text", text)
     assert missing.code == 2
     assert "have no vector here" in missing.err
+
+
+def unpaired(folder, target):
+    """Write vectors of texts of unequal topics, and of others that are not paired with them."""
+    rng = np.random.default_rng(0)
+    centres = 1.5 * rng.normal(size=(12, 6))
+    clouds = [centres[rng.integers(0, 12, 600) ** 2 // 12] + 0.5 * rng.gamma(1, size=(600, 6))]
+    clouds.append(target(clouds[0], rng))
+    for name, cloud in zip(("x", "y"), clouds, strict=True):
+        np.save(folder / f"{name}.npy", cloud)
+    return ["align", folder / "x.npy", folder / "y.npy", "--unsupervised", "--out", folder / "map"]
+
+
+def test_a_map_is_found_without_pairs(run, tmp_path):
+    turn = np.linalg.qr(np.random.default_rng(9).normal(size=(6, 6)))[0]
+    args = unpaired(tmp_path, lambda X, rng: rng.permutation(X @ turn))
+    X = np.load(tmp_path / "x.npy")
+    np.save(tmp_path / "a.npy", X[:5])
+    np.save(tmp_path / "b.npy", X[:5] @ turn)
+    args += ["--test-pairs", tmp_path / "a.npy", tmp_path / "b.npy"]
+    shown = run(*args)
+    assert shown.code == 0, shown.err
+    assert "experimental" in shown.err
+    assert "of 5 pairs given, 5 " in shown.out
+    assert run(*args, "--json").json["success"]["passed"] is True
+    done = run("apply", tmp_path / "map", tmp_path / "x.npy", "--out", tmp_path / "z.npy")
+    assert done.code == 0, done.err
+    np.testing.assert_allclose(np.load(tmp_path / "z.npy"), X @ turn, atol=0.5)
+
+
+def test_where_none_is_found_it_says_so_and_writes_nothing(run, tmp_path):
+    args = unpaired(tmp_path, lambda X, rng: rng.normal(size=X.shape))
+    shown = run(*args)
+    assert shown.code == 1
+    assert shown.out.startswith("FAILED")
+    assert not (tmp_path / "map").exists()
+    record = run(*args, "--json")
+    assert (record.code, record.json["out"]) == (1, None)
+
+
+def test_pairs_to_test_with_are_for_work_without_pairs(run, tmp_path):
+    args = unpaired(tmp_path, lambda X, rng: X)
+    args.remove("--unsupervised")
+    shown = run(*args, "--test-pairs", tmp_path / "x.npy", tmp_path / "y.npy")
+    assert shown.code == 2
+    assert "--unsupervised" in shown.err

@@ -70,10 +70,13 @@ def test_there_are_command_lines():
 @pytest.mark.parametrize(("page", "line"), COMMANDS)
 def test_commands_and_options_exist(page, line):
     words = shlex.split(line, comments=True)
-    commands = typer.main.get_command(app).commands
-    assert words[1] in commands
+    command = typer.main.get_command(app)
+    for word in words[1:3]:
+        if hasattr(command, "commands"):  # a group, such as words
+            assert word in command.commands
+            command = command.commands[word]
     known = {"--help", "-h"}.union(
-        *((*option.opts, *option.secondary_opts) for option in commands[words[1]].params)
+        *((*option.opts, *option.secondary_opts) for option in command.params)
     )
     assert {word for word in words if re.match("--?[a-z]", word)} <= known
 

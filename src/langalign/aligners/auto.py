@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from langalign.aligners.base import Aligner, aligners
+from langalign.aligners.perceptron import Perceptron
 from langalign.errors import FitWarning, SettingError
 from langalign.folds import grouped_folds, pair_groups
 from langalign.league import Credits, League, Played, settle
@@ -119,18 +120,21 @@ class Auto(Aligner):
             rival = aligners.get(name)()
             if "random_state" in rival.get_params(deep=False):
                 rival.set_params(random_state=self.random_state)
-            dear = not rival.closed_form
-            if (rival.same_width and not one_width) or (
-                dear and (n_pairs < DEAR_FROM or importlib.util.find_spec("torch") is None)
-            ):
-                continue
-            found.append(rival)
+            if self._is_allowed(rival, n_pairs, one_width):
+                found.append(rival)
         if not found:
             raise SettingError(
                 f"names={self.names!r}: none of these can be fitted to {n_pairs} pairs of spaces "
                 f"of {'one width' if one_width else 'different widths'}"
             )
         return found
+
+    def _is_allowed(self, rival: Aligner, n_pairs: int, one_width: bool) -> bool:
+        if rival.same_width and not one_width:
+            return False
+        if isinstance(rival, Perceptron) and importlib.util.find_spec("torch") is None:
+            return False
+        return rival.closed_form or n_pairs >= DEAR_FROM
 
 
 def _league(rivals: Sequence[Aligner], X: Vectors, Y: Vectors, folds: Sequence[Integers]) -> League:

@@ -33,6 +33,7 @@ from langalign.cli.options import (
     use_threads,
 )
 from langalign.cli.reading import read_labeled_if_given, read_parallel, read_texts_if_given
+from langalign.cli.worst_pairs import require_worst_place, show_worst, write_worst
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -72,6 +73,16 @@ def check(
     source_prompt: PromptOption = None,
     target_prompt: PromptOption = None,
     pair_mode: PairModeOption = PairMode.SIAMESE,
+    worst: Annotated[
+        int,
+        typer.Option(
+            metavar="N", min=0, help="Show the N pairs that fit worst: often wrong translations."
+        ),
+    ] = 0,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="FILE", help="Write these to a .tsv file instead."),
+    ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 1 where the pairs are unsound.")
     ] = False,
@@ -85,12 +96,14 @@ def check(
 
     Takes what 'langalign fit' takes, and takes seconds. Looks for rows that are shuffled, slipped,
     swapped, untranslated, repeated or of another language; then measures on held-out pairs what a
-    map finds, and, with --labeled, what of the task carries over.
+    map finds, how the two spaces are made, and, with --labeled, what of the task carries over.
 
     Example:
       langalign check --parallel en-ko.tsv --target-lang ko --labeled en.tsv
+      langalign check --parallel pairs.tsv --target-lang ko --worst 50 --out w.tsv
     """
     use_threads(threads)
+    require_worst_place(out, worst)
     kept = cache_of(cache, no_cache)
 
     from langalign.head_room import check_head_room
@@ -112,6 +125,7 @@ def check(
             target_encoder=target,
             pair_mode=pair_mode.value,
             max_pairs=max_pairs,
+            n_worst=worst,
             cache=kept,
             progress=report,
             random_state=seed,
@@ -120,6 +134,10 @@ def check(
         show_json(found.as_dict())
     else:
         _show(found)
+        if worst and out is None:
+            show_worst(found, pairs)
+    if out is not None:
+        write_worst(found, pairs, out)
     if strict and not found.sound:
         raise typer.Exit(UNSOUND)
 
@@ -131,6 +149,8 @@ def _show(found: HeadRoom) -> None:
         show("The pairs look sound.\n")
     show_table(_table(found))
     _show_distances(found)
+    show()
+    show_table(_spaces(found))
     show(f"\n{found.verdict.words[0].upper()}{found.verdict.words[1:]}")
 
 
@@ -153,6 +173,15 @@ def _table(found: HeadRoom) -> Table:
             "most frequent prediction",
             *(f"{side.majority_share:.0%}" if side else "-" for side in sides),
         )
+    return table
+
+
+def _spaces(found: HeadRoom) -> Table:
+    from langalign.diagnostics import readings
+
+    table = plain_table("", "value", "what it says", title="Spaces and map", right=("value",))
+    for reading in readings(found.spaces):
+        table.add_row(reading.name, reading.value, reading.words)
     return table
 
 

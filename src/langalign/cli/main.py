@@ -24,6 +24,9 @@ from langalign.cli.mine import mine
 from langalign.cli.predict import predict
 from langalign.cli.tune import tune
 from langalign.cli.vectors import align, apply, encode
+from langalign.cli.words import align as align_words
+from langalign.cli.words import evaluate as evaluate_words
+from langalign.cli.words import induce as induce_words
 from langalign.errors import DataWarning, FitWarning, LangAlignError
 
 ERROR = 2
@@ -41,10 +44,14 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "encode": encode,
     "align": align,
     "apply": apply,
+    "words align": align_words,
+    "words induce": induce_words,
+    "words evaluate": evaluate_words,
     "demo": demo,
     "list": list_names,
     "doctor": doctor,
 }
+GROUPS = {"words": "Word vectors of two languages: align them, induce and score dictionaries."}
 ABOUT = """Carry a text classifier from English into another language.
 
 No labels of that language are needed: a map between the two languages' embeddings is fitted on
@@ -64,16 +71,24 @@ def _help(command: Callable[..., None]) -> str:
     return (inspect.getdoc(command) or "").replace("\n\nExample:", "\n\n\b\nExample:")
 
 
-app = typer.Typer(
-    help=ABOUT,
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+def _group(about: str) -> typer.Typer:
+    return typer.Typer(
+        help=about,
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+
+
+app = _group(ABOUT)
+_groups = {name: _group(about) for name, about in GROUPS.items()}
 for _name, _command in COMMANDS.items():
-    app.command(_name, help=_help(_command))(_command)
+    _of, _, _last = _name.rpartition(" ")
+    (_groups[_of] if _of else app).command(_last, help=_help(_command))(_command)
+for _name, _sub_app in _groups.items():
+    app.add_typer(_sub_app, name=_name)
 
 
 def _version(asked: bool) -> None:

@@ -27,6 +27,7 @@ from langalign.cli.options import (
     use_threads,
 )
 from langalign.cli.reading import read_vectors
+from langalign.cli.unsupervised import align_unpaired
 from langalign.cli.writing import require_file_place, require_folder, whole_file
 from langalign.errors import SettingError
 
@@ -105,6 +106,20 @@ def align(
     ],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder to write.")],
     aligner: AlignerOption = "auto",
+    unsupervised: Annotated[
+        bool,
+        typer.Option(
+            "--unsupervised",
+            help="Rows are not paired: experimental, often fails, and then writes nothing.",
+        ),
+    ] = False,
+    test_pairs: Annotated[
+        tuple[Path, Path] | None,
+        typer.Option(
+            metavar="SOURCE.npy TARGET.npy",
+            help="With --unsupervised: vectors of a few pairs to test the map with.",
+        ),
+    ] = None,
     seed: SeedOption = 0,
     threads: ThreadsOption = None,
     json: JsonOption = False,
@@ -115,10 +130,17 @@ def align(
     explains and how often a text's nearest neighbour is its translation. The same after shuffling
     the pairs shows what chance gives. The map that is saved is fitted on all rows.
 
+    With --unsupervised the rows need not correspond. The map is then learned twice, from halves of
+    the rows, and saved only where both maps agree on rows that neither has seen; where they do not,
+    it says so and exits with 1.
+
     Example:
       langalign align en.npy ko.npy --aligner linear --out map
+      langalign align old.npy new.npy --unsupervised --out map
     """
     use_threads(threads)
+    if test_pairs is not None and not unsupervised:
+        raise typer.BadParameter("--test-pairs is for --unsupervised; leave it out")
     require_folder(out)
 
     import numpy as np
@@ -130,6 +152,11 @@ def align(
     from langalign.vectors import require_same_rows
 
     unfitted = component_of(aligner, aligners, Aligner, random_state=seed)
+    if unsupervised:
+        align_unpaired(
+            source, target, out, unfitted=unfitted, test_pairs=test_pairs, seed=seed, json=json
+        )
+        return
     X, Y = read_vectors(source), read_vectors(target)
     require_same_rows(X, Y, names=(str(source), str(target)))
     check = None

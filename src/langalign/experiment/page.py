@@ -13,6 +13,7 @@ from langalign.experiment.cells import Cell
 from langalign.experiment.examples import examples_section
 from langalign.experiment.run import Setting as RunSetting
 from langalign.experiment.setup import Experiment
+from langalign.experiment.spaces_section import spaces_section
 from langalign.experiment.summary import StrategyRow, Summary
 from langalign.experiment.texts import ExperimentTexts
 from langalign.experiment.vectors import ExperimentVectors
@@ -68,6 +69,7 @@ def _sections(summary: Summary, experiment: Experiment) -> Iterator[Section]:
             pictures=tuple(_confusions(summary, shown, texts.test.labels)),
         )
     yield from _both_languages(vectors, setting)
+    yield from spaces_section(vectors.everything)
     yield examples_section(shown, texts, vectors)
 
 

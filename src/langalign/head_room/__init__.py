@@ -8,6 +8,7 @@ from langalign.head_room.pair_soundness import vector_findings
 from langalign.head_room.space_distance import SpaceDistance, space_distance
 from langalign.head_room.task_check import TaskCheck, check_task
 from langalign.head_room.verdict import Verdict
+from langalign.head_room.worst_pairs import WorstPair
 
 __all__ = [
     "HeadRoom",
@@ -17,6 +18,7 @@ __all__ = [
     "SpaceDistance",
     "TaskCheck",
     "Verdict",
+    "WorstPair",
     "check_head_room",
     "check_map",
     "check_task",

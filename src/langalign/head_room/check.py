@@ -17,8 +17,10 @@ from langalign.data.parallel import ParallelText
 from langalign.data.soundness import text_findings
 from langalign.encoders.resolve import EncoderSpec, resolve_both
 from langalign.errors import DataError
+from langalign.head_room.length_bands import length_bands
 from langalign.head_room.map_check import FEWEST_PAIRS
 from langalign.head_room.measure import HeadRoom, measure_head_room
+from langalign.head_room.worst_pairs import WorstPair
 from langalign.text_vectors import Progress, TextVectors
 
 RUN = 50
@@ -34,6 +36,7 @@ def check_head_room(
     target_encoder: EncoderSpec = "mini",
     pair_mode: str = "siamese",
     max_pairs: int | None = 10_000,
+    n_worst: int = 0,
     cache: bool | str | Path = True,
     progress: Progress | None = None,
     random_state: int = 0,
@@ -58,6 +61,8 @@ def check_head_room(
         How pairs of texts become vectors: ``"siamese"`` or ``"cross"``.
     max_pairs
         Rows to encode at the most; ``None`` for all.
+    n_worst
+        How many of the pairs that fit worst to name, of those encoded.
     cache, progress, random_state
         As in :class:`~langalign.model.LangAlign` and its ``fit``.
 
@@ -100,6 +105,8 @@ def check_head_room(
         unlabeled=U,
         groups=text_groups(chosen),
         rows=sample,
+        parts=length_bands(chosen.source),
+        n_worst=n_worst,
         one_space=encoders[0].fingerprint == encoders[1].fingerprint,
         known=known,
         random_state=random_state,
@@ -109,7 +116,15 @@ def check_head_room(
         replace(finding, rows=tuple(sorted({row % n for row in finding.rows})))
         for finding in found.findings
     )
-    return replace(found, findings=findings)
+    return replace(found, findings=findings, worst=_of_rows(found.worst, n))
+
+
+def _of_rows(worst: Sequence[WorstPair], n: int) -> tuple[WorstPair, ...]:
+    """Return each row once, with its lower margin: premises and hypotheses stand in one row."""
+    lowest: dict[int, WorstPair] = {}
+    for pair in worst:
+        lowest.setdefault(pair.row % n, replace(pair, row=pair.row % n))
+    return tuple(lowest.values())
 
 
 def _runs(n: int, most: int | None, random_state: int) -> NDArray[np.int64]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from langalign.aligners.linear import Linear
+from langalign.diagnostics.spaces import SpaceDiagnostics, diagnose_spaces
 from langalign.errors import DataError, SettingError
 from langalign.finding import Finding
 from langalign.head_room.map_check import MapCheck, check_map, hold_out
@@ -16,6 +17,7 @@ from langalign.head_room.pair_soundness import vector_findings
 from langalign.head_room.space_distance import SpaceDistance, distance_of_means, space_distance
 from langalign.head_room.task_check import TaskCheck, check_task
 from langalign.head_room.verdict import Verdict, judge
+from langalign.head_room.worst_pairs import WorstPair, worst_pairs
 from langalign.heads.base import Labels
 from langalign.heads.labels import read_labels
 from langalign.tasks import infer_task
@@ -37,6 +39,8 @@ class HeadRoom:
         How far apart the languages lie; ``None`` unless both sides are of one space.
     mapped
         What a linear map reaches on held-out pairs.
+    spaces
+        Hubs, isotropy and shape of the two spaces, and the map by parts of the pairs.
     task
         What of a task carries over; ``None`` without labelled vectors.
     domain_distance
@@ -44,6 +48,8 @@ class HeadRoom:
         a multiple of the spread; ``None`` without unlabelled vectors.
     findings
         What is doubtful about the pairs, the unsound first.
+    worst
+        The pairs that fit worst, the worst first; as many as were asked for.
     verdict
         All of it in words.
     """
@@ -51,9 +57,11 @@ class HeadRoom:
     n_pairs: int
     distance: SpaceDistance | None
     mapped: MapCheck
+    spaces: SpaceDiagnostics
     task: TaskCheck | None
     domain_distance: float | None
     findings: tuple[Finding, ...]
+    worst: tuple[WorstPair, ...]
     verdict: Verdict
 
     @property
@@ -71,8 +79,10 @@ class HeadRoom:
             "n_pairs": self.n_pairs,
             "distance": self.distance.as_dict() if self.distance else None,
             "mapped": self.mapped.as_dict(),
+            "spaces": self.spaces.as_dict(),
             "task": self.task.as_dict() if self.task else None,
             "domain_distance": self.domain_distance,
+            "worst": [pair.as_dict() for pair in self.worst],
         }
 
 
@@ -85,6 +95,8 @@ def measure_head_room(
     unlabeled: Any = None,
     groups: NDArray[Any] | None = None,
     rows: NDArray[Any] | None = None,
+    parts: NDArray[Any] | None = None,
+    n_worst: int = 0,
     one_space: bool = False,
     known: tuple[Finding, ...] = (),
     random_state: int = 0,
@@ -104,6 +116,10 @@ def measure_head_room(
         Pairs with equal group share a text, shape (m,); by default each is its own.
     rows
         Number of each pair's row in the file, rising, shape (m,); by default 0 to m - 1.
+    parts
+        Name of each pair's source, domain or length, shape (m,): the map is measured on each.
+    n_worst
+        How many of the pairs that fit worst to name.
     one_space
         Whether both sides are vectors of one encoder.
     known
@@ -116,7 +132,7 @@ def measure_head_room(
     DataError
         If there are fewer than twenty pairs, or labels, pairs or widths do not fit together.
     SettingError
-        If ``one_space`` is said of sides that differ in width.
+        If ``one_space`` is said of sides that differ in width, or ``n_worst`` is negative.
 
     Examples
     --------
@@ -157,11 +173,27 @@ def measure_head_room(
             (*known, *vector_findings(source, target, rows)), key=lambda found: not found.unsound
         )
         distance = space_distance(source, target, *parting) if one_space else None
+        spaces = diagnose_spaces(
+            source, target, groups=groups, parts=parts, random_state=random_state
+        )
+        worst = worst_pairs(
+            source, target, n_worst, groups=groups, rows=rows, random_state=random_state
+        )
     domain = None
     if unlabeled is not None:
         domain = distance_of_means(unlabeled.reshape(-1, target.shape[1]), target)
     verdict = judge(mapped, task, findings)
-    return HeadRoom(len(source), distance, mapped, task, domain, tuple(findings), verdict)
+    return HeadRoom(
+        n_pairs=len(source),
+        distance=distance,
+        mapped=mapped,
+        spaces=spaces,
+        task=task,
+        domain_distance=domain,
+        findings=tuple(findings),
+        worst=worst,
+        verdict=verdict,
+    )
 
 
 def _sides(source: Any, target: Any, one_space: bool) -> tuple[Vectors, Vectors]:

@@ -92,7 +92,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A number for the head of the page: ``Fact("Korean sentiment", "0.744", "linear")``."""
+    """A number, for the head of the page or a section: ``Fact("isotropy", "0.18", "narrow")``."""
 
     label: str
     value: str
@@ -174,6 +174,8 @@ class Section:
         Heading, and a paragraph below it.
     rows
         Tables, one a group.
+    facts
+        Numbers with what they say, as a table.
     pictures, examples, settings
         Below them, in this order.
     commands
@@ -185,6 +187,7 @@ class Section:
     title: str
     text: str = ""
     rows: tuple[ReportRow, ...] = ()
+    facts: tuple[Fact, ...] = ()
     pictures: tuple[Picture, ...] = ()
     examples: tuple[Example, ...] = ()
     settings: tuple[Setting, ...] = ()

@@ -3,6 +3,7 @@
 from langalign.retrieval.answer_ranks import answer_ranks, mean_reciprocal_rank
 from langalign.retrieval.both_ways import BothWays, nearest_both_ways
 from langalign.retrieval.csls import csls_nearest
+from langalign.retrieval.inverted_softmax import inverted_softmax_nearest
 from langalign.retrieval.local_means import local_means
 from langalign.retrieval.neighbours import Neighbours, nearest
 from langalign.retrieval.one_to_one import Matches, one_to_one
@@ -16,6 +17,7 @@ __all__ = [
     "answer_ranks",
     "csls_nearest",
     "hits_at_k",
+    "inverted_softmax_nearest",
     "local_means",
     "mean_reciprocal_rank",
     "nearest",

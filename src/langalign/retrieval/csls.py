@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from langalign.retrieval.local_means import NEIGHBOURHOOD
-from langalign.retrieval.neighbours import BLOCK_BYTES, Neighbours, top_of, unit_sides
-from langalign.retrieval.scoring import scored_blocks
+from langalign.retrieval.local_means import NEIGHBOURHOOD, local_means
+from langalign.retrieval.neighbours import (
+    BLOCK_BYTES,
+    Neighbours,
+    similarity_blocks,
+    top_of,
+    unit_sides,
+)
+from langalign.retrieval.scoring import margins, scored_blocks
 
 
 def csls_nearest(
@@ -15,6 +21,7 @@ def csls_nearest(
     k: int = 1,
     *,
     neighbourhood: int = NEIGHBOURHOOD,
+    among: Any = None,
     block_bytes: int = BLOCK_BYTES,
 ) -> Neighbours:
     r"""Return the ``k`` keys of highest CSLS for each query.
@@ -32,6 +39,9 @@ def csls_nearest(
         At most n_keys.
     neighbourhood
         How many neighbours a mean is taken over; where there are fewer, over all.
+    among
+        Vectors among which the neighbours of keys are sought, shape (m, d), where the queries are
+        only some of their space; by default the queries.
     block_bytes
         Memory for similarities: some rows times all keys.
 
@@ -54,4 +64,13 @@ def csls_nearest(
     array([0, 1, 2])
     """
     Q, K = unit_sides(queries, keys, k)
-    return top_of(scored_blocks(Q, K, "csls", neighbourhood, block_bytes), k)
+    if among is None:
+        return top_of(scored_blocks(Q, K, "csls", neighbourhood, block_bytes), k)
+    memory = {"neighbourhood": neighbourhood, "block_bytes": block_bytes}
+    of_queries, _ = local_means(Q, K, **memory)
+    _, of_keys = local_means(among, K, **memory)
+    corrected = (
+        (rows, margins(block, of_queries[rows, None], of_keys, "csls"))
+        for rows, block in similarity_blocks(Q, K, block_bytes)
+    )
+    return top_of(corrected, k)

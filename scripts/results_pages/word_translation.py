@@ -1,0 +1,72 @@
+"""Word translation beside VecMap and MUSE, once that was measured."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from results_pages.names import LANGUAGES
+from results_pages.places import RECORDS
+from results_pages.records import Records
+
+SCORINGS = ("cosine", "csls")
+OURS = "LangAlign"
+
+
+def word_translation(_: Records) -> str:
+    """Return the table of precisions, and against whom ours is level, ahead or behind."""
+    records = _newest()
+    if not records:
+        return ""
+    heads = [f"{LANGUAGES[lang]}, {s}" for lang in records for s in SCORINGS]
+    lines = [f"| precision@1 | {' | '.join(heads)} |", "|---" * (len(heads) + 1) + "|"]
+    for method in dict.fromkeys(row["method"] for r in records.values() for row in r["rows"]):
+        cells = [
+            _shown(_precision(record, method, scoring))
+            for record in records.values()
+            for scoring in SCORINGS
+        ]
+        lines.append(f"| {method} | {' | '.join(cells)} |")
+    return "\n".join([*lines, "", *_sizes(records), "", _verdict(records)])
+
+
+def _newest() -> dict[str, Any]:
+    """Return the newest record of each language."""
+    found: dict[str, Any] = {}
+    for lang in LANGUAGES:
+        for path in sorted(RECORDS.glob(f"words-test-{lang}-2*.json"))[-1:]:
+            found[lang] = json.loads(path.read_text("utf-8"))
+    return found
+
+
+def _precision(record: dict[str, Any], method: str, scoring: str) -> dict[str, float]:
+    rows = (row for row in record["rows"] if row["method"] == method)
+    found: dict[str, Any] = next(rows, {"scores": {"precision": {}}})["scores"]["precision"]
+    return dict(found.get(scoring, {}).get("1", {}))
+
+
+def _shown(found: dict[str, float]) -> str:
+    return f"{found['value']:.3f} [{found['low']:.2f}, {found['high']:.2f}]" if found else ""
+
+
+def _sizes(records: dict[str, Any]) -> list[str]:
+    return [
+        f"- **{LANGUAGES[lang]}**: learned from {record['train']['words']:,} source words "
+        f"({record['train']['pairs']:,} pairs), scored on {record['gold']['words']:,} others, "
+        f"sought among {record['words'][lang]:,} words."
+        for lang, record in records.items()
+    ]
+
+
+def _verdict(records: dict[str, Any]) -> str:
+    """Say by how many points ours differs from each peer's, by CSLS."""
+    parts = []
+    for peer in ("VecMap", "MUSE"):
+        told = []
+        for lang, record in records.items():
+            ours, theirs = (_precision(record, name, "csls") for name in (OURS, peer))
+            if theirs:
+                told.append(f"{LANGUAGES[lang]} {100 * (ours['value'] - theirs['value']):+.1f}")
+        if told:
+            parts.append(f"over {peer}: {', '.join(told)}")
+    return f"Points of precision@1 by CSLS {'; '.join(parts)}." if parts else ""

@@ -1,0 +1,61 @@
+"""The pairs that fit worst, on the terminal or as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from langalign.cli.console import note, plain_table, show, show_table
+from langalign.cli.writing import require_file_place, whole_file
+
+if TYPE_CHECKING:
+    from langalign.data import ParallelText
+    from langalign.head_room import HeadRoom
+
+
+def require_worst_place(out: Path | None, worst: int) -> None:
+    """Check before the work that there is something to write, and where."""
+    if out is None:
+        return
+    if not worst:
+        raise typer.BadParameter("--out is for the worst pairs; give their number, --worst N")
+    if out.suffix != ".tsv":
+        raise typer.BadParameter(f"--out {out}: expected a file name ending in .tsv")
+    require_file_place(out)
+
+
+def show_worst(found: HeadRoom, pairs: ParallelText) -> None:
+    """Print the worst pairs as a table."""
+    columns = _columns(pairs)
+    title = f"Pairs that fit worst, of {found.n_pairs:,}; rows counted from 0"
+    table = plain_table(*columns, title=title, right=columns[:2])
+    for cells in _rows(found, pairs):
+        table.add_row(*cells)
+    show()
+    show_table(table)
+
+
+def write_worst(found: HeadRoom, pairs: ParallelText, out: Path) -> None:
+    """Write the worst pairs as a table that 'langalign' can read again."""
+    lines = ["\t".join(cells) for cells in (_columns(pairs), *_rows(found, pairs))]
+    with whole_file(out) as file:
+        file.write(("\n".join(lines) + "\n").encode())
+    note(f"Wrote the {len(found.worst):,} pairs that fit worst to {out}")
+
+
+def _columns(pairs: ParallelText) -> tuple[str, ...]:
+    languages = pairs.source_lang, pairs.target_lang
+    parts = ("premise_", "hypothesis_") if pairs.is_pairs else ("",)
+    return ("row", "margin", *(f"{part}{lang}" for lang in languages for part in parts))
+
+
+def _rows(found: HeadRoom, pairs: ParallelText) -> Iterator[tuple[str, ...]]:
+    from langalign.data.text import parts_of
+
+    for worst in found.worst:
+        sides = pairs.source[worst.row], pairs.target[worst.row]
+        texts = (" ".join(part.split()) for side in sides for part in parts_of(side))
+        yield (str(worst.row), f"{worst.margin:.3f}", *texts)
