@@ -193,4 +193,4 @@ def test_it_is_kept_with_a_saved_model(tmp_path):
     record = json.loads((tmp_path / "model" / "metrics.json").read_text(encoding="utf-8"))
     assert record["expected_accuracy"] == dataclasses.asdict(expected)
     card = (tmp_path / "model" / "README.md").read_text(encoding="utf-8")
-    assert f"| {expected.accuracy:.2f} (90% interval {expected.low:.2f}" in card
+    assert f"| {expected.accuracy:.2f} ({expected.low:.2f}-{expected.high:.2f}) |" in card

@@ -30,14 +30,15 @@ class ExpectedAccuracy:
     Parameters
     ----------
     accuracy, low, high
-        Shares of texts; the interval holds the accuracy in nine of ten cases.
+        Shares of texts; the interval is made to hold the accuracy on nine of ten tasks like those
+        it was developed on. In a new language it held fewer.
     majority
         What answering the most frequent class would reach, classes being as frequent as in the
         labels, or as told.
     n_pairs, n_texts
         Held-out pairs, and unlabelled target texts, that it rests on.
     level
-        Of the interval.
+        What the interval is made to hold.
     """
 
     accuracy: float
@@ -49,8 +50,8 @@ class ExpectedAccuracy:
     level: float = LEVEL
 
     def __str__(self) -> str:
-        """Return the figure with its interval, for people."""
-        return f"{self.accuracy:.2f} ({self.level:.0%} interval {self.low:.2f}-{self.high:.2f})"
+        """Return the accuracy with its interval, for people."""
+        return f"{self.accuracy:.2f} ({self.low:.2f}-{self.high:.2f})"
 
     def as_dict(self) -> dict[str, Any]:
         """Return a JSON-able record."""

@@ -89,7 +89,11 @@ def show_summary(model: LangAlign, out: Path) -> None:
 
 def _show_expected(model: LangAlign, expected: ExpectedAccuracy) -> None:
     """Say what to expect before any target text is labelled, and on what it rests."""
-    show(f"Expected accuracy on {model.target_lang_} texts: {expected}, judged without labels")
+    show(
+        f"Expected accuracy on {model.target_lang_} texts: {expected}, judged without labels. The "
+        f"interval is made to hold {expected.level:.0%}; in a language that it was not developed "
+        "on it held fewer."
+    )
     if expected.low <= expected.majority:
         like = "in the labels" if model.class_shares is None else "you say"
         verb = "is" if expected.accuracy <= expected.majority else "may be"
