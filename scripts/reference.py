@@ -43,6 +43,7 @@ MODULES = {
     "langalign.encoders.cache": "Vectors kept on disk.",
     "langalign.head_room": "Can alignment help, and are the pairs sound.",
     "langalign.retrieval": "Nearest neighbours, CSLS and inverted softmax, in blocks.",
+    "langalign.aligners.common_space": "Two spaces brought into one common space.",
     "langalign.words": "Word vectors: files, dictionaries, alignment, induction.",
     "langalign.diagnostics": "How two spaces are made, and what a map between them does.",
     "langalign.unsupervised": "Maps without pairs; experimental.",

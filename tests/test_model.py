@@ -331,7 +331,7 @@ def test_a_mistyped_name_is_told_before_anything_is_encoded():
         ({"head": LogisticHead}, "head=.*expected one of .*logistic"),
         ({"direction": "back"}, "direction='back'"),
         ({"pair_mode": "both"}, "pair_mode='both'"),
-        ({"spread": "rows"}, "'scale' or 'dimension'"),
+        ({"spread": "rows"}, "'scale', 'dimension'"),
     ],
 )
 def test_wrong_settings_are_named(settings, message):
