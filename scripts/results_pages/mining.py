@@ -17,8 +17,8 @@ def mining(records: Records) -> str:
         "`linear` on 20,000 other pairs, one draw. *Best* is the F1 of the best threshold, which",
         "only the truth tells; xSIM is that of the hidden pairs among themselves.",
         "",
-        "| language | encoders | hidden | of texts | wanted | xSIM before | after | precision (expected) "
-        "| recall (expected) | F1 | told apart | best |",
+        "| language | encoders | hidden | of texts | wanted | xSIM before | after "
+        "| precision (expected) | recall (expected) | F1 | told apart | best |",
         "|---" * 12 + "|",
     ]
     return "\n".join(lines + [_row(run) for run in records.mining])
