@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 Credits = NDArray[np.float64]
 """What each held-out row adds to a rival's score: their mean is the score; shape (n_rows,)."""
+ROUNDING = 1e-9
+"""Two that are both perfect differ by less."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -148,7 +150,8 @@ def _beats_at_its_best(played: Sequence[Played], one: int, other: int) -> bool:
 def _beats(one: Credits, other: Credits) -> bool:
     """Tell whether a rival is better by more than one standard error of the paired difference."""
     difference = one - other
-    return bool(difference.mean() > difference.std() / np.sqrt(len(difference)))
+    error = float(difference.std() / np.sqrt(len(difference)))
+    return float(difference.mean()) > max(error, ROUNDING)
 
 
 def _place(one: Played) -> Place:

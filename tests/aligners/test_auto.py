@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from langalign.aligners import aligners
-from langalign.aligners.auto import DEAR_FROM, Auto
+from langalign.aligners.auto import FOR_HEADS, NETWORKS_FROM, Auto
 from langalign.aligners.base import Aligner
 from langalign.aligners.linear import Linear
 from langalign.aligners.mean_shift import MeanShift
 from langalign.aligners.procrustes import Procrustes
+from langalign.aligners.residual import Residual
 from langalign.errors import SettingError, UnknownNameError
 from langalign.persistence import load_component, save_component, write_folder
 
@@ -61,10 +62,10 @@ def test_the_winner_is_fitted_on_all_pairs():
 def test_the_table_tells_what_each_reached():
     auto = Auto().fit(*pairs(stretched()))
     table = json.loads(json.dumps(auto.league_))
-    assert [place["name"] for place in table["places"]] == ["mean-shift", "procrustes", "linear"]
-    scores = [place["score"] for place in table["places"]]
-    assert scores[2] == max(scores)
-    assert scores[2] == pytest.approx(1.1, abs=0.01)  # all found, nearly all explained
+    scores = {place["name"]: place["score"] for place in table["places"]}
+    assert list(scores)[:2] == ["mean-shift", "procrustes"]
+    assert scores["linear"] == max(scores.values())
+    assert scores["linear"] == pytest.approx(1.1, abs=0.01)  # all found, nearly all explained
     assert all(place["seconds"] > 0 for place in table["places"])
 
 
@@ -86,16 +87,22 @@ def test_equal_texts_are_not_on_both_sides():
     assert max(place["score"] for place in auto.league_["places"]) < 0.5
 
 
-def test_what_is_dear_is_tried_once_and_where_there_are_pairs_enough(monkeypatch):
-    pytest.importorskip("torch")
-    monkeypatch.setattr(Linear, "closed_form", False)
-    names = ("procrustes", "linear")
-    few = Auto(names=names).fit(*pairs(stretched(), n=DEAR_FROM - 1))
+def test_networks_are_tried_where_there_are_pairs_enough():
+    pytest.importorskip("torch").set_num_threads(1)
+    W = stretched()
+    names = ("procrustes", "residual")
+    few = Auto(names=names).fit(*pairs(W, n=NETWORKS_FROM - 1))
     assert isinstance(few.aligner_, Procrustes)
-    many = Auto(names=names).fit(*pairs(stretched(), n=DEAR_FROM))
-    assert isinstance(many.aligner_, Linear)
+    many = Auto(names=names).fit(*pairs(W, n=NETWORKS_FROM))
+    assert isinstance(many.aligner_, Residual)
     cheap, dear = many.league_["places"]
-    assert dear["n_rows"] < cheap["n_rows"]
+    assert dear["n_rows"] < cheap["n_rows"]  # on one fold
+
+
+def test_for_a_head_others_are_tried():
+    families = Auto().families(*pairs(stretched(), n=100))
+    assert [type(one[0]).registered_name for one in families] == list(FOR_HEADS)
+    assert len(families[2]) > 1  # the strengths of the linear map
 
 
 def test_bad_names_are_refused():

@@ -116,7 +116,7 @@ def test_outcome_sorts_every_kind_of_pair():
     missing = -np.inf
     assert outcome.mined.tolist() == [0.9]
     assert outcome.right.tolist() == [0.8, missing]
-    assert outcome.wrong_source.tolist() == [missing, 0.6]
+    assert outcome.wrong_source.tolist() == [missing, missing]
     assert outcome.wrong_target.tolist() == [missing, 0.7]
     assert outcome.source_alone.tolist() == [0.5]
-    assert outcome.target_alone.tolist() == [0.6]
+    assert outcome.target_alone.tolist() == [missing]  # its partner is a probe

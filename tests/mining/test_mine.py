@@ -58,6 +58,13 @@ def test_what_is_expected_comes_true(noisy):
     assert expected.precision.low < expected.precision.value < expected.precision.high
 
 
+def test_many_probes_among_few_texts_do_not_bend_what_is_expected(toy, sides):
+    """Probes find each other as well; a pair with one of them is none of the files."""
+    found = mine(*sides, toy.space(0.7), held_out=toy.pairs(range(1400, 3400)))
+    assert found.expected.n_pairs.value == pytest.approx(200, abs=40)
+    assert found.expected.precision.value == pytest.approx(rightness(found).mean(), abs=0.1)
+
+
 def test_the_threshold_is_near_the_best(noisy, toy, sides):
     everything = mine(*sides, toy.space(0.45), threshold=-np.inf)
     right = np.cumsum(rightness(everything))
@@ -165,7 +172,7 @@ def test_a_model_gives_the_space_where_its_languages_meet(toy, sides, direction)
     model.fit(toy.english(range(200)), labels, parallel=toy.pairs(range(400)))
     space = space_of_model(model)
     found = mine(*sides, space, held_out=toy.pairs(KNOWN))
-    assert rightness(found).mean() > 0.99
+    assert rightness(found).mean() > 0.95
     model.source_encoder_ = target
     with pytest.raises(SpaceMismatchError, match="toy-source"):
         space_of_model(model)

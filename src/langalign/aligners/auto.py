@@ -23,10 +23,18 @@ from langalign.vectors import Vectors
 if TYPE_CHECKING:
     from typing import Self
 
-RIVALS = ("mean-shift", "procrustes", "linear")
-"""Tried by default, cheapest first."""
-DEAR_FROM = 2000
-"""Pairs from which aligners that are dear to fit are tried: fewer do not feed them."""
+FOR_HEADS = ("mean-shift", "procrustes", "linear", "rcsls")
+FOR_RETRIEVAL = (
+    "mean-shift",
+    "procrustes",
+    "iterative-normalisation",
+    "linear",
+    "rcsls",
+    "contrastive",
+)
+"""Tried by default, cheapest first: those that were best somewhere on development data."""
+NETWORKS_FROM = 2000
+"""Pairs from which networks are tried: fewer do not feed them."""
 FEWEST_PAIRS = 30
 """Below this held-out pairs say nothing."""
 N_FOLDS = 3
@@ -52,8 +60,9 @@ class Auto(Aligner):
     Parameters
     ----------
     names
-        Aligners to choose between, cheapest first; ``None`` takes the usual ones. Those that need
-        spaces of one width, torch, or more pairs than there are, are left out.
+        Aligners to choose between, cheapest first; ``None`` takes the usual ones, which are others
+        for retrieval than for a head. Those that need spaces of one width, torch, or more pairs
+        than there are, are left out.
     random_state
         Seed of the folds and of the aligners.
 
@@ -90,7 +99,7 @@ class Auto(Aligner):
             If there is no aligner of one of the names.
         """
         X, Y = self._check_pairs(X, Y)
-        rivals = self._rivals(len(X), X.shape[1] == Y.shape[1])
+        rivals = self._rivals(FOR_RETRIEVAL, len(X), X.shape[1] == Y.shape[1])
         folds = grouped_folds(pair_groups(X, Y), N_FOLDS, self.random_state)
         league = None
         if len(X) >= FEWEST_PAIRS and len(folds) == N_FOLDS and len(rivals) > 1:
@@ -111,16 +120,16 @@ class Auto(Aligner):
 
     def families(self, X: Vectors, Y: Vectors) -> list[list[Aligner]]:
         """Return the aligners to choose between, cheapest first, each as its candidates."""
-        rivals = self._rivals(len(X), X.shape[1] == Y.shape[1])
+        rivals = self._rivals(FOR_HEADS, len(X), X.shape[1] == Y.shape[1])
         return [list[Aligner](rival.candidates(X, Y)) for rival in rivals]
 
-    def _rivals(self, n_pairs: int, one_width: bool) -> list[Aligner]:
+    def _rivals(self, usual: Sequence[str], n_pairs: int, one_width: bool) -> list[Aligner]:
         found = []
-        for name in RIVALS if self.names is None else self.names:
+        for name in usual if self.names is None else self.names:
             rival = aligners.get(name)()
             if "random_state" in rival.get_params(deep=False):
                 rival.set_params(random_state=self.random_state)
-            if self._is_allowed(rival, n_pairs, one_width):
+            if _is_allowed(rival, n_pairs, one_width):
                 found.append(rival)
         if not found:
             raise SettingError(
@@ -128,13 +137,6 @@ class Auto(Aligner):
                 f"of {'one width' if one_width else 'different widths'}"
             )
         return found
-
-    def _is_allowed(self, rival: Aligner, n_pairs: int, one_width: bool) -> bool:
-        if rival.same_width and not one_width:
-            return False
-        if isinstance(rival, Perceptron) and importlib.util.find_spec("torch") is None:
-            return False
-        return rival.closed_form or n_pairs >= DEAR_FROM
 
 
 def _league(rivals: Sequence[Aligner], X: Vectors, Y: Vectors, folds: Sequence[Integers]) -> League:
@@ -183,3 +185,11 @@ def _explained(mapped: Vectors, goal: Vectors) -> Credits:
     missed = ((goal - factor * mapped) ** 2).sum(axis=1, dtype=np.float64)
     energy = float((goal**2).sum(axis=1, dtype=np.float64).mean()) or 1.0
     return np.asarray(1 - missed / energy)
+
+
+def _is_allowed(rival: Aligner, n_pairs: int, one_width: bool) -> bool:
+    if rival.same_width and not one_width:
+        return False
+    if not isinstance(rival, Perceptron):
+        return True
+    return n_pairs >= NETWORKS_FROM and importlib.util.find_spec("torch") is not None

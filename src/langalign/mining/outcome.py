@@ -46,9 +46,9 @@ class Outcome:
     right
         Of planted pairs: that of the pair itself, where it was found, shape (n_planted,).
     wrong_source, wrong_target
-        Of planted pairs: that of another partner of the source, and of the target text.
+        Of planted pairs: that of a partner of the source text in the files, and of the target text.
     source_alone, target_alone
-        Of texts without a translation: that of any partner.
+        Of texts without a translation: that of a partner in the files.
     """
 
     sizes: Sizes
@@ -86,24 +86,20 @@ def outcome_of(matches: Matches, sizes: Sizes) -> Outcome:
     ([-inf], [1.2])
     """
     scores = matches.scores.astype(np.float64)
-    of_files = (matches.queries < sizes.n_source) & (matches.keys < sizes.n_target)
+    of_files = matches.queries < sizes.n_source, matches.keys < sizes.n_target
     pairs = matches.queries - sizes.n_source == matches.keys - sizes.n_target
-    from_source = _by_row(matches.queries, scores, sizes.n_source, sizes.n_planted)
-    from_target = _by_row(matches.keys, scores, sizes.n_target, sizes.n_planted)
-    is_right = _by_row(matches.queries, np.where(pairs, 1.0, 0.0), sizes.n_source, sizes.n_planted)
-    found = is_right == 1
+    # As a pair of the files counts only if both its texts are theirs, so does a wrong partner.
+    with_file = np.where(of_files[1], scores, -np.inf), np.where(of_files[0], scores, -np.inf)
+    planted = sizes.n_source, sizes.n_planted
+    planted_target = sizes.n_target, sizes.n_planted
     return Outcome(
         sizes=sizes,
-        mined=scores[of_files],
-        right=np.where(found, from_source, -np.inf),
-        wrong_source=np.where(found, -np.inf, from_source),
-        wrong_target=np.where(found, -np.inf, from_target),
-        source_alone=_by_row(
-            matches.queries, scores, sizes.n_source + sizes.n_planted, sizes.source_alone
-        ),
-        target_alone=_by_row(
-            matches.keys, scores, sizes.n_target + sizes.n_planted, sizes.target_alone
-        ),
+        mined=scores[of_files[0] & of_files[1]],
+        right=_by_row(matches.queries, np.where(pairs, scores, -np.inf), *planted),
+        wrong_source=_by_row(matches.queries, with_file[0], *planted),
+        wrong_target=_by_row(matches.keys, with_file[1], *planted_target),
+        source_alone=_by_row(matches.queries, with_file[0], sum(planted), sizes.source_alone),
+        target_alone=_by_row(matches.keys, with_file[1], sum(planted_target), sizes.target_alone),
     )
 
 
