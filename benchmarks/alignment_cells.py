@@ -15,6 +15,7 @@ from real_baselines import TenLines, TunedNative
 
 from langalign.aligners import Aligner, aligners
 from langalign.aligners.fully_connected import FullyConnected
+from langalign.aligners.perceptron import Perceptron
 from langalign.errors import FitWarning
 from langalign.persistence import write_json
 from langalign.retrieval import hits_at_k, nearest
@@ -24,8 +25,8 @@ from langalign.vectors import Vectors
 AUTO = "auto"
 ALIGNERS = tuple(name for name in aligners.names() if not aligners.get(name).same_width)
 """MiniLM and ``mini`` have different widths: moving the mean cannot be."""
-DEAR = tuple(name for name in ALIGNERS if not aligners.get(name).closed_form)
-PLATEAU_EPOCHS = (5, 10, 20, 40, 80, 160, 320)
+DEAR = tuple(name for name in ALIGNERS if issubclass(aligners.get(name), Perceptron))
+PLATEAU_EPOCHS = (15, 30, 60, 120)
 
 Earned = NDArray[np.float64]
 

@@ -112,10 +112,10 @@ class League:
 def settle(played: Sequence[Played], measure: str) -> League:
     """Return the table, with the winner.
 
-    The best score on all folds wins. One that was scored on the first fold only must beat it there
-    by more than one standard error of the paired difference. Where one among the rivals only moves
-    the mean, so must the winner beat that one: a map that is not worth more than noise is not worth
-    having.
+    The best score on all folds wins. The best of those that were scored on the first fold only must
+    beat it there by more than one standard error of the paired difference. Where one among the
+    rivals only moves the mean, so must the winner beat that one: a map that is not worth more than
+    noise is not worth having.
 
     Examples
     --------
@@ -126,10 +126,13 @@ def settle(played: Sequence[Played], measure: str) -> League:
     >>> table.places[table.chosen].name
     'b'
     """
-    winner = _best([index for index, one in enumerate(played) if one.all is not None], played)
-    for index, one in enumerate(played):
-        if one.all is None and (winner is None or _beats(one.first, played[winner].first)):
-            winner = index
+    complete = _best([index for index, one in enumerate(played) if one.all is not None], played)
+    partial = _best([index for index, one in enumerate(played) if one.all is None], played)
+    if complete is None or partial is None:
+        winner = partial if complete is None else complete
+    else:
+        beaten = _beats(played[partial].first, played[complete].first)
+        winner = partial if beaten else complete
     assert winner is not None, "there are no rivals"
     still = _best([index for index, one in enumerate(played) if not one.learns_map], played)
     if still is not None and still != winner and not _beats_at_its_best(played, winner, still):
