@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from results_pages.aligners import alignment, gap, plateau
 from results_pages.differences import gaps
 from results_pages.expected_accuracy import expected_accuracy
 from results_pages.mining import mining
@@ -36,6 +37,10 @@ BLOCKS: dict[str, Callable[[Records], str]] = {
     "expected-accuracy": expected_accuracy,
     "probe": probe,
     "word-translation": word_translation,
+    "aligners-retrieval": alignment("retrieval"),
+    "aligners-sentiment": alignment("sentiment"),
+    "aligners-plateau": plateau,
+    "aligners-gap": gap,
     "english-only": gaps(("linear", "english-only"), ("reverse-linear", "english-only")),
     "ten-lines": gaps(("linear", "ten-lines"), ("reverse-linear", "ten-lines")),
     "native-100": gaps(("linear", "native-100"), ("reverse-linear", "native-100"), second=HUNDRED),

@@ -1,0 +1,115 @@
+"""Which aligner is best by numbers of pairs, and how ``auto`` does beside it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from results_pages.names import LANGUAGES
+from results_pages.places import RECORDS
+from results_pages.records import Records
+
+RECORD = RECORDS / "alignment-test.json"
+SHOWN = ("auto", "procrustes", "linear", "rcsls", "contrastive", "residual", "fc", "ae")
+Row = Mapping[str, Any]
+
+
+def alignment(task: str) -> Callable[[Records], str]:
+    """Return the block of one task: a table, and where ``auto`` falls short of the best."""
+
+    def block(_: Records) -> str:
+        if not RECORD.exists():
+            return ""
+        record = json.loads(RECORD.read_text("utf-8"))
+        rows = [row for row in record["rows"] if row["task"] == task]
+        verdicts = [cell for cell in record["auto"] if cell["task"] == task]
+        return "\n".join([*_table(rows), "", _verdict(verdicts)])
+
+    return block
+
+
+def plateau(_: Records) -> str:
+    """Return how the paper's FC gains with training, beside ``auto`` on the same pairs."""
+    record = json.loads(RECORD.read_text("utf-8")) if RECORD.exists() else {}
+    if not record.get("plateau"):
+        return ""
+    found = record["plateau"]
+    lines = ["| epochs | held-out loss | precision@1 | seconds |", "|---|---|---|---|"]
+    lines += [
+        f"| {point['epochs']} | {point['held_out_loss']:.3f} | {_score(point, 'precision')} | "
+        f"{point['seconds']:.0f} |"
+        for point in found["points"]
+    ]
+    best = max(point["precision"] for point in found["points"])
+    auto = [
+        row
+        for row in record["rows"]
+        if (row["lang"], row["task"], row["method"]) == ("ja", "retrieval", "auto")
+    ]
+    row = max(auto, key=lambda each: int(each["n_pairs"]))
+    said = (
+        f"The paper's six layers, trained on {found['n_pairs']:,} pairs, reach {best:.3f}; `auto` "
+        f"with at most {row['n_pairs']:,} pairs {_score(row, 'score')}: "
+        f"{100 * (row['score'] - best):+.1f} points."
+    )
+    return "\n".join([*lines, "", said])
+
+
+def gap(_: Records) -> str:
+    """Return how ``auto`` stands beside 100 native labels, and in the gap to the ceiling."""
+    if not RECORD.exists():
+        return ""
+    rows = json.loads(RECORD.read_text("utf-8"))["rows"]
+    at = {
+        (row["lang"], row["method"]): row
+        for row in rows
+        if row["task"] == "sentiment" and row["n_pairs"] in (0, 20_000)
+    }
+    heads = ("ten-lines", "auto", "native-100", "native")
+    lines = [
+        "| accuracy | ten lines of scikit-learn | `auto` | 100 native labels | native ceiling | "
+        "share of the gap closed |",
+        "|---" * 6 + "|",
+    ]
+    for lang, name in LANGUAGES.items():
+        if all((lang, head) in at for head in heads):
+            low, auto, ceiling = (float(at[lang, each]["score"]) for each in (*heads[:2], heads[3]))
+            cells = " | ".join(_score(at[lang, head], "score") for head in heads)
+            lines.append(f"| {name} | {cells} | {(auto - low) / (ceiling - low):.0%} |")
+    return "\n".join(lines)
+
+
+def _table(rows: Sequence[Row]) -> list[str]:
+    at = {(row["lang"], row["n_pairs"], row["method"]): row for row in rows}
+    cells = sorted({(row["lang"], row["n_pairs"]) for row in rows if row["n_pairs"]})
+    lines = [
+        f"| language, pairs | {' | '.join(f'`{name}`' for name in SHOWN)} |",
+        "|---" * (len(SHOWN) + 1) + "|",
+    ]
+    for lang, n_pairs in sorted(cells, key=lambda cell: (list(LANGUAGES).index(cell[0]), cell[1])):
+        shown = [
+            _score(at[lang, n_pairs, name], "score") if (lang, n_pairs, name) in at else ""
+            for name in SHOWN
+        ]
+        lines.append(f"| {LANGUAGES[lang]}, {n_pairs:,} | {' | '.join(shown)} |")
+    return lines
+
+
+def _verdict(verdicts: Sequence[Row]) -> str:
+    missed = [cell for cell in verdicts if not cell["met"]]
+    said = (
+        f"In {len(verdicts) - len(missed)} of {len(verdicts)} cells `auto` reaches the interval of "
+        "the best single aligner, picked by the test"
+    )
+    told = [
+        f"{LANGUAGES[cell['lang']]} with {cell['n_pairs']:,} pairs ({cell['auto']:.3f}, "
+        f"`{cell['best']}` {cell['best_score']:.3f})"
+        for cell in missed
+    ]
+    return said + (f"; not in {', '.join(told)}." if told else ".")
+
+
+def _score(row: Row, name: str) -> str:
+    low, high = row["interval"]
+    return f"{row[name]:.3f} [{low:.2f}, {high:.2f}]"
