@@ -34,7 +34,8 @@ class Contrastive(Residual):
     temperature
         What similarities are divided by: lower looks more at the nearest negatives.
     mse_weight
-        Weight of the mean squared error, as a share of the target's variance.
+        Weight of the mean squared error, as a share of the target's variance. The default suits
+        search; 1.0 costs some of it and suits heads better.
     n_layers, width, dropout, epochs, batch_size, learning_rate, patience
         As in :class:`~langalign.aligners.residual.Residual`; a larger batch has more negatives.
     validation_fraction, random_state
