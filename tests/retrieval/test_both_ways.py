@@ -161,6 +161,7 @@ def test_no_row_stands_in_two_pairs(sides):
         (lambda: answer_ranks(np.eye(4), np.eye(4)[:3]), DataError, "3 keys"),
         (lambda: mean_reciprocal_rank([0, 1]), DataError, "each 1 or more"),
         (lambda: xsim(np.eye(3), np.eye(3)[:2]), VectorError, "3 rows"),
+        (lambda: xsim(np.eye(3), np.eye(3), neighbourhood=0), SettingError, "=0"),
     ],
 )
 def test_bad_input(call, error, word):

@@ -11,6 +11,7 @@ from langalign.aligners.linear import Linear
 from langalign.diagnostics.crosswise import mapped_crosswise
 from langalign.retrieval import local_means
 from langalign.retrieval.neighbours import unit
+from langalign.retrieval.scoring import margins
 from langalign.vectors import Vectors
 
 MOST_CANDIDATES = 2000
@@ -62,13 +63,12 @@ def pair_margins(
     there = mapped_crosswise(Linear(), X, Y, groups, random_state)
     back = mapped_crosswise(Linear(), Y, X, groups, random_state)
     rows = np.random.default_rng(random_state).permutation(len(X))[:MOST_CANDIDATES]
-    margins: NDArray[np.float32] = _margins(*there, rows) + _margins(*back, rows)
-    return margins
+    both_ways: NDArray[np.float32] = _margins(*there, rows) + _margins(*back, rows)
+    return both_ways
 
 
 def _margins(Z: Vectors, T: Vectors, candidates: NDArray[np.int64]) -> NDArray[np.float32]:
     of_mapped, _ = local_means(Z, T[candidates])
     _, of_target = local_means(Z[candidates], T)
     own = (unit(Z) * unit(T)).sum(axis=1)
-    margins: NDArray[np.float32] = 2 * own - of_mapped - of_target
-    return margins
+    return margins(own, of_mapped, of_target, "csls")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from langalign.aligners import Aligner, aligners
+from langalign.components import component_of
 from langalign.data.cleaning import clean
 from langalign.data.parallel import ParallelText
 from langalign.data.text import Text
@@ -77,6 +78,8 @@ def fit_space(
         If no pairs of single texts are left after cleaning, or too few.
     EncoderError
         If an encoder cannot be loaded.
+    SettingError
+        If ``aligner`` is neither a name nor an aligner.
     UnknownNameError
         If no aligner has the name given.
 
@@ -90,9 +93,7 @@ def fit_space(
     if parallel.is_pairs:
         raise DataError("parallel text: expected single texts to fit a map on, got pairs of texts")
     source, target = _sides(source_encoder, target_encoder, cache)
-    unfitted = aligners.get(aligner)() if isinstance(aligner, str) else aligner.fresh()
-    if isinstance(aligner, str) and "random_state" in unfitted.get_params(deep=False):
-        unfitted.set_params(random_state=random_state)
+    unfitted = component_of(aligner, aligners, Aligner, random_state=random_state).fresh()
     kept = clean(parallel)[0]
     X = source(kept.source, name="parallel text (source)", progress=progress)
     Y = target(kept.target, name="parallel text (target)", progress=progress)

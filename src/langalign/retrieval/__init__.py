@@ -5,6 +5,7 @@ from langalign.retrieval.both_ways import BothWays, nearest_both_ways
 from langalign.retrieval.csls import csls_nearest
 from langalign.retrieval.inverted_softmax import inverted_softmax_nearest
 from langalign.retrieval.local_means import local_means
+from langalign.retrieval.mutual import mutual_nearest
 from langalign.retrieval.neighbours import Neighbours, nearest
 from langalign.retrieval.one_to_one import Matches, one_to_one
 from langalign.retrieval.precision import hits_at_k, precision_at_k
@@ -20,6 +21,7 @@ __all__ = [
     "inverted_softmax_nearest",
     "local_means",
     "mean_reciprocal_rank",
+    "mutual_nearest",
     "nearest",
     "nearest_both_ways",
     "one_to_one",

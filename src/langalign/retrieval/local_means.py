@@ -59,11 +59,16 @@ def means_of(
     blocks: Iterable[Block], n_queries: int, n_keys: int, neighbourhood: int
 ) -> tuple[Vectors, Vectors]:
     """Do the work of :func:`local_means` on cosines, some rows at a time."""
+    require_neighbourhood(neighbourhood)
+    k, k_back = min(neighbourhood, n_keys), min(neighbourhood, n_queries)
+    forward, backward = both_sides(blocks, n_keys, k=k, k_back=k_back)
+    return forward.scores.mean(axis=1), backward.scores.mean(axis=1)
+
+
+def require_neighbourhood(neighbourhood: int) -> None:
+    """Raise :class:`SettingError` unless a mean is taken over one neighbour at least."""
     if neighbourhood < 1:
         raise SettingError(
             f"neighbourhood={neighbourhood}: expected at least 1 (10 is usual for CSLS, 4 for "
             "margins)"
         )
-    k, k_back = min(neighbourhood, n_keys), min(neighbourhood, n_queries)
-    forward, backward = both_sides(blocks, n_keys, k=k, k_back=k_back)
-    return forward.scores.mean(axis=1), backward.scores.mean(axis=1)

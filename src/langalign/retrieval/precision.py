@@ -45,5 +45,8 @@ def hits_at_k(indices: Any, answers: Any = None) -> NDArray[np.bool_]:
         raise DataError(f"indices of shape {found.shape}: expected (n, k), nearest first")
     expected = np.arange(len(found)) if answers is None else np.asarray(answers)
     if expected.shape != (len(found),):
-        raise DataError(f"{len(found)} queries, but answers of shape {expected.shape}")
+        raise DataError(
+            f"{len(found)} queries, but answers of shape {expected.shape}; give the row number of "
+            "a key for each query"
+        )
     return np.asarray((found == expected[:, None]).any(axis=1))

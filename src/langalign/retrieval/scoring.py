@@ -106,7 +106,12 @@ _RULES: dict[str, Rule] = {"csls": _csls, "distance": _distance, "ratio": _ratio
 SCORINGS = ("cosine", *_RULES)
 
 
-def _rule(scoring: str) -> Rule:
-    if scoring not in _RULES:
+def require_scoring(scoring: str) -> None:
+    """Raise :class:`SettingError` unless there is such a scoring."""
+    if scoring not in SCORINGS:
         raise SettingError(f"scoring={scoring!r}: expected one of {', '.join(SCORINGS)}")
+
+
+def _rule(scoring: str) -> Rule:
+    require_scoring(scoring)
     return _RULES[scoring]

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from langalign.retrieval.both_sides import both_sides
 from langalign.retrieval.both_ways import NEIGHBOURHOOD
+from langalign.retrieval.local_means import require_neighbourhood
 from langalign.retrieval.neighbours import BLOCK_BYTES, similarity_blocks, unit_sides
 from langalign.retrieval.scoring import margins
 from langalign.vectors import require_same_rows
@@ -78,9 +79,10 @@ def xsim_errors(
     Heffernan, K., Celebi, O. and Schwenk, H. (2022). Bitext mining using distilled sentence
     representations for low-resource languages. arXiv 2205.12654, section 3.1.
     """
-    k = max(1, min(neighbourhood, len(keys)))
-    Q, K = unit_sides(queries, keys, k)
+    Q, K = unit_sides(queries, keys, 1)
     require_same_rows(Q, K, names=("queries", "keys"))
+    require_neighbourhood(neighbourhood)
+    k = min(neighbourhood, len(K))
     found, back = both_sides(similarity_blocks(Q, K, block_bytes), len(K), k=k, k_back=k)
     near_queries, near_keys = found.scores.mean(axis=1), back.scores.mean(axis=1)
     scores = margins(found.scores, near_queries[:, None], near_keys[found.indices], scoring)

@@ -9,7 +9,8 @@ from typing import ClassVar, Literal
 from weakref import WeakKeyDictionary
 
 from langalign.aligned_classifier import AlignedClassifier
-from langalign.aligners import aligners
+from langalign.aligners import Aligner, aligners
+from langalign.components import component_of
 from langalign.strategies.base import Problem, strategies
 
 REVERSE = "reverse-"
@@ -53,9 +54,7 @@ def aligned_classifier(
     problem: Problem, aligner_name: str, direction: str, random_state: int
 ) -> AlignedClassifier:
     """Return an unfitted classifier with everything left open that can be chosen by agreement."""
-    aligner = aligners.get(aligner_name)()
-    if "random_state" in aligner.get_params():
-        aligner.set_params(random_state=random_state)
+    aligner = component_of(aligner_name, aligners, Aligner, random_state=random_state)
     return AlignedClassifier(
         aligner, problem.head(), direction=direction, random_state=random_state
     )

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from langalign.retrieval import mutual_nearest
 from langalign.retrieval.local_means import NEIGHBOURHOOD
+from langalign.retrieval.scoring import margins
 from langalign.unsupervised.seeds import Matches
 from langalign.vectors import Vectors
 
@@ -99,7 +101,7 @@ def _csls(X: Vectors, Y: Vectors, matches: Matches) -> tuple[Vectors, float]:
     """Return the CSLS of all rows on common axes, and the mean cosine of the nearest."""
     left, _, right = np.linalg.svd(X[matches[0]].T @ Y[matches[1]], full_matrices=False)
     cosines = (X @ left) @ (Y @ right.T).T
-    scores = 2 * cosines - _near(cosines)[:, None] - _near(cosines.T)
+    scores = margins(cosines, _near(cosines)[:, None], _near(cosines.T), "csls")
     nearest = scores.argmax(axis=1)
     return scores, float(cosines[np.arange(len(X)), nearest].mean())
 
@@ -124,5 +126,4 @@ def _dictionary(scores: Vectors, kept: float, rng: np.random.Generator) -> Match
 def _mutual(scores: Vectors) -> Matches:
     """Return rows that are each other's nearest."""
     there, back = scores.argmax(axis=1), scores.argmax(axis=0)
-    rows = np.flatnonzero(back[there] == np.arange(len(there)))
-    return rows, there[rows]
+    return mutual_nearest(there, back)

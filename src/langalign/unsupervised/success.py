@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from langalign.aligners.base import Aligner
-from langalign.retrieval import csls_nearest, hits_at_k, local_means
+from langalign.retrieval import csls_nearest, hits_at_k, local_means, mutual_nearest
 from langalign.retrieval.neighbours import unit
+from langalign.retrieval.scoring import margins
 from langalign.vectors import Vectors
 
 LEAST_AGREEMENT = 0.5
@@ -103,10 +104,10 @@ def agreement_of(first: Vectors, second: Vectors) -> float:
 def nearness_of(mapped: Vectors, target: Vectors) -> float:
     """Return the mean CSLS of mutual nearest neighbours, times the share of rows that are such."""
     of_mapped, of_target = local_means(mapped, target)
-    scores = 2 * unit(mapped) @ unit(target).T - of_mapped[:, None] - of_target
-    there, back = scores.argmax(axis=1), scores.argmax(axis=0)
-    rows = np.flatnonzero(back[there] == np.arange(len(there)))
-    return float(scores[rows, there[rows]].sum() / len(mapped))
+    cosines = unit(mapped) @ unit(target).T
+    scores = margins(cosines, of_mapped[:, None], of_target, "csls")
+    mutual = mutual_nearest(scores.argmax(axis=1), scores.argmax(axis=0))
+    return float(scores[mutual].sum() / len(mapped))
 
 
 def against_mirrored(

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from langalign.aligners.base import Aligner, aligners
 from langalign.aligners.common_space import CommonSpace
+from langalign.components import component_of
 from langalign.errors import SettingError
-from langalign.retrieval import csls_nearest
+from langalign.retrieval import csls_nearest, mutual_nearest
 from langalign.transforms.base import Transform, transforms
 from langalign.vectors import Vectors
 from langalign.words.dictionary import BilingualDictionary
@@ -161,13 +162,11 @@ def normalized(chain: Sequence[Transform], X: Vectors) -> Vectors:
 
 
 def _unfitted(aligner: str | Aligner | CommonSpace, random_state: int) -> Aligner | CommonSpace:
-    if not isinstance(aligner, str):
+    if isinstance(aligner, CommonSpace):
         return aligner
     if aligner == COMMON_SPACE:
         return CommonSpace()
-    made = aligners.get(aligner)()
-    if "random_state" in made.get_params(deep=False):
-        made.set_params(random_state=random_state)
+    made: Aligner = component_of(aligner, aligners, Aligner, random_state=random_state)
     return made
 
 
@@ -184,7 +183,6 @@ def _with_mutual(seeds: tuple[Rows, Rows], X: Any, Y: Any) -> tuple[Rows, Rows]:
     """Return the seeds, and the other pairs of rows that are each other's nearest under CSLS."""
     there = csls_nearest(X, Y).indices[:, 0]
     back = csls_nearest(Y, X).indices[:, 0]
-    rows = np.flatnonzero(back[there] == np.arange(len(there)))
-    both = np.vstack([np.column_stack(seeds), np.column_stack([rows, there[rows]])])
+    both = np.vstack([np.column_stack(seeds), np.column_stack(mutual_nearest(there, back))])
     source, target = np.unique(both, axis=0).T
     return source, target
