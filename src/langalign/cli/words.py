@@ -158,7 +158,8 @@ def induce(
         sides = _read(source, max_words, report), _read(target, max_words, report)
         asked = sides[0].words
         if words is not None:
-            asked = tuple(dict.fromkeys(line.strip() for _, line in read_lines(words) if line))
+            lines = (line.strip() for _, line in read_lines(words))
+            asked = tuple(dict.fromkeys(line for line in lines if line))
         known = [word for word in asked if word in sides[0]]
         found = induced(*sides, known, k=k, scoring=scoring.value) if known else []
     rows = [f"{each.source}\t{each.target}\t{each.score:.4f}\n" for each in found]

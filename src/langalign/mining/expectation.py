@@ -91,6 +91,12 @@ class Expectations:
         return source, target
 
     @cached_property
+    def separation(self) -> Floats:
+        """By how much more often planted pairs are found than texts alone, at each threshold."""
+        source, target = self.false
+        return self.recall - (source + target) / 2
+
+    @cached_property
     def astray(self) -> Floats:
         """Share of planted texts with a wrong partner, in the mean of both sides."""
         sides = np.concatenate([self.outcome.wrong_source, self.outcome.wrong_target])
@@ -198,7 +204,7 @@ def expected_at(expectations: Expectations, place: int, *, random_state: int) ->
     outcome, sizes = expectations.outcome, expectations.outcome.sizes
     rng = np.random.default_rng(random_state)
     thresholds, basis = expectations.thresholds, expectations.basis
-    best = _most_separate(expectations)
+    best = int(expectations.separation.argmax())
     draws = rng.multinomial(
         sizes.n_planted, np.full(sizes.n_planted, 1 / sizes.n_planted), size=N_RESAMPLES
     )
@@ -215,13 +221,12 @@ def expected_at(expectations: Expectations, place: int, *, random_state: int) ->
     mined = expectations.mined[place]
     precision = np.minimum(n_pairs * recall, mined) / max(mined, 1)
     false = sum(_posterior(side, thresholds[best], rng) for side in _alone(outcome)) / 2
-    separation = expectations.recall - sum(expectations.false) / 2
     return Expected(
         precision=_measured(precision, expectations.precision[place]),
         recall=_measured(recall, expectations.recall[place]),
         f1=_measured(f1_of(precision, recall), expectations.f1[place]),
         n_pairs=_measured(n_pairs, expectations.n_pairs),
-        separation=_measured(recall_best - false, separation[best]),
+        separation=_measured(recall_best - false, expectations.separation[best]),
         n_planted=sizes.n_planted,
         n_alone=sizes.source_alone + sizes.target_alone,
     )
@@ -231,10 +236,6 @@ def f1_of(precision: Floats, recall: Floats) -> Floats:
     """Return the harmonic mean of precision and recall; 0 where both are."""
     total = precision + recall
     return 2 * precision * recall / np.where(total > 0, total, 1)
-
-
-def _most_separate(expectations: Expectations) -> int:
-    return int((expectations.recall - sum(expectations.false) / 2).argmax())
 
 
 def _alone(outcome: Outcome) -> tuple[Floats, Floats]:

@@ -7,7 +7,7 @@ from langalign.data.parallel import ParallelText
 from langalign.head_room.map_check import hold_out
 from langalign.mining.probes import MOST
 
-SHARE = 5
+ONE_IN = 5
 """A fifth is held out, but no more than probes can be."""
 
 
@@ -34,6 +34,6 @@ def hold_out_pairs(
     >>> hold_out_pairs(bundled.parallel("sentiment", "en", "ko"))
     (ParallelText(680 texts, en -> ko), ParallelText(170 texts, en -> ko))
     """
-    parts = max(SHARE, len(parallel) // MOST)
+    parts = max(ONE_IN, len(parallel) // MOST)
     held_out, rest = hold_out(text_groups(parallel), parts, random_state)
     return parallel.take(rest.tolist()), parallel.take(held_out.tolist())

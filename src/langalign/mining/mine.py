@@ -18,6 +18,8 @@ from langalign.mining.texts import Minable, minable
 from langalign.mining.threshold import choose_threshold
 from langalign.retrieval import Matches, nearest_both_ways, one_to_one
 from langalign.retrieval.both_ways import NEIGHBOURHOOD
+from langalign.retrieval.local_means import require_neighbourhood
+from langalign.retrieval.scoring import require_scoring
 from langalign.text_vectors import Progress
 from langalign.vectors import Vectors
 
@@ -73,7 +75,7 @@ def mine(
         If no texts, or too few held-out pairs, are left.
     SettingError
         If neither held-out pairs nor a threshold are given, both a threshold and a precision are,
-        or no threshold reaches them.
+        no threshold reaches them, or ``scoring`` or ``neighbourhood`` is impossible.
 
     References
     ----------
@@ -93,10 +95,11 @@ def mine(
     >>> found = mine(files.source, files.target[50:], space, held_out=held_out)
     >>> bool((found.source_rows == found.target_rows + 50).all()), found.told_apart
     (True, True)
-    >>> found.told_apart
-    True
     """
     _require_settings(held_out, threshold, precision)
+    # Both are looked at again by the search, which begins only when all texts are encoded.
+    require_scoring(scoring)
+    require_neighbourhood(neighbourhood)
     sides = minable(source, target)
     probes = None
     if held_out is not None:
@@ -114,7 +117,8 @@ def mine(
     )
     matches = one_to_one(found)
     if probes is None:
-        return _kept(matches, sides, threshold if threshold is not None else -np.inf, None)
+        assert threshold is not None, "either was asked for at the beginning"
+        return _kept(matches, sides, threshold, None)
     outcome = outcome_of(matches, _sizes(sides, probes))
     least, expected = _judged(outcome, threshold, precision, random_state)
     return _kept(matches, sides, least, expected)
