@@ -33,3 +33,17 @@ class AffineAligner(Aligner):
         """Store ``y_mean + (x - x_mean) @ coef``."""
         self.coef_ = np.ascontiguousarray(coef, dtype=np.float32)
         self.intercept_ = (y_mean - x_mean @ coef).astype(np.float32)
+
+
+def centred(X: Vectors) -> tuple[Vectors, NDArray[np.float64]]:
+    """Return vectors of shape (n, d) around zero, and their mean of shape (d,).
+
+    The mean is exact, what is subtracted is float32 as the vectors are.
+
+    Examples
+    --------
+    >>> centred(np.array([[1.0, 2.0], [3.0, 2.0]], dtype=np.float32))[0].tolist()
+    [[-1.0, 0.0], [1.0, 0.0]]
+    """
+    mean = X.mean(axis=0, dtype=np.float64)
+    return X - mean.astype(np.float32), mean

@@ -134,7 +134,8 @@ class Auto(Aligner):
         if not found:
             raise SettingError(
                 f"names={self.names!r}: none of these can be fitted to {n_pairs} pairs of spaces "
-                f"of {'one width' if one_width else 'different widths'}"
+                f"of {'one width' if one_width else 'different widths'}; name others, or none for "
+                "the usual ones"
             )
         return found
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 
-from langalign.aligners.affine import AffineAligner
+from langalign.aligners.affine import AffineAligner, centred
 from langalign.aligners.base import aligners
 from langalign.aligners.canonical import (
     STRENGTHS,
@@ -95,8 +95,8 @@ class CCA(AffineAligner):
         X, Y = self._check_pairs(X, Y)
         check_alpha(self.alpha)
         check_components(self.n_components, X, Y)
-        x_mean, y_mean = X.mean(axis=0, dtype=np.float64), Y.mean(axis=0, dtype=np.float64)
-        total, folds = held_out(X - x_mean.astype(np.float32), Y - y_mean.astype(np.float32))
+        X, x_mean, Y, y_mean = *centred(X), *centred(Y)
+        total, folds = held_out(X, Y)
         strengths = STRENGTHS if self.alpha is None else (self.alpha,)
         sizes = (
             range(1, min(total.xy.shape) + 1) if self.n_components is None else (self.n_components,)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from langalign.aligners.base import Aligner, aligners
 from langalign.aligners.canonical import singular
 from langalign.aligners.moments import product
+from langalign.aligners.nearest_factor import nearest_factor
 from langalign.aligners.second_opinion import loses_to_shift
 from langalign.transforms.iterative_normalisation import IterativeNormalisation, normalised
 from langalign.vectors import Vectors
@@ -101,9 +102,7 @@ class IterativeNormalisationProcrustes(Aligner):
         source, target = x.transform(X), y.transform(Y)
         left, right, _ = singular(product(source, target))
         y_mean = _mean(Y)
-        energy = float(np.einsum("ij,ij->", target, target, dtype=np.float64))
-        agreed = float(np.einsum("ij,ij->", target, Y - y_mean, dtype=np.float64))
-        rotation = (agreed / energy if energy else 1.0) * (left @ right.T)
+        rotation = nearest_factor(target, Y - y_mean) * (left @ right.T)
         return _Map(x.means_, np.ascontiguousarray(rotation, dtype=np.float32), y_mean)
 
 

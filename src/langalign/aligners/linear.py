@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 
-from langalign.aligners.affine import AffineAligner
+from langalign.aligners.affine import AffineAligner, centred
 from langalign.aligners.base import aligners
+from langalign.aligners.canonical import check_alpha
 from langalign.aligners.moments import Matrix, product
-from langalign.errors import SettingError
 from langalign.vectors import Vectors, penalty_unit
 
 if TYPE_CHECKING:
@@ -86,22 +86,17 @@ class Linear(AffineAligner):
     def fit_path(self, variants: Sequence[Self], X: Any, Y: Any) -> Iterator[Self]:
         """Yield variants that differ in ``alpha``, from one eigendecomposition of ``Xc'Xc``."""
         for variant in variants:
-            variant._check_strength()
+            check_alpha(variant.alpha)
         X, Y = self._check_pairs(X, Y)
-        x_mean, y_mean = X.mean(axis=0, dtype=np.float64), Y.mean(axis=0, dtype=np.float64)
-        centred, target = X - x_mean.astype(np.float32), Y - y_mean.astype(np.float32)
-        energy = float(np.einsum("ij,ij->", target, target, dtype=np.float64))
-        sums = product(centred, centred), product(centred, target)
+        X, x_mean, Y, y_mean = *centred(X), *centred(Y)
+        energy = float(np.einsum("ij,ij->", Y, Y, dtype=np.float64))
+        sums = product(X, X), product(X, Y)
         ridge = _Ridge.of(*sums, energy, len(X))
         for variant in variants:
             fitted = variant if variant is self else variant.fresh()
             fitted.n_features_in_, fitted.n_features_out_ = X.shape[1], Y.shape[1]
             fitted._set_map(fitted._solved(ridge), x_mean, y_mean)
             yield fitted
-
-    def _check_strength(self) -> None:
-        if self.alpha is not None and not self.alpha > 0:
-            raise SettingError(f"alpha={self.alpha!r}: expected a number above 0, or None")
 
     def _solved(self, ridge: _Ridge) -> Matrix:
         """Return the coefficients at the own strength, or at the one that is chosen."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 
-from langalign.aligners.affine import AffineAligner
+from langalign.aligners.affine import AffineAligner, centred
 from langalign.aligners.base import aligners
 from langalign.aligners.canonical import STRENGTHS, Spectrum, check_alpha
 from langalign.aligners.linear import CANDIDATE_STRENGTHS
@@ -86,8 +86,8 @@ class LowRank(AffineAligner):
             raise SettingError(
                 f"rank={self.rank!r}: expected 1 to {most} (the smaller width), or None"
             )
-        x_mean, y_mean = X.mean(axis=0, dtype=np.float64), Y.mean(axis=0, dtype=np.float64)
-        total, folds = held_out(X - x_mean.astype(np.float32), Y - y_mean.astype(np.float32))
+        X, x_mean, Y, y_mean = *centred(X), *centred(Y)
+        total, folds = held_out(X, Y)
         unit = np.trace(total.xx) / len(total.xx) or 1.0
         alphas = unit * np.asarray(STRENGTHS) if self.alpha is None else np.array([self.alpha])
         self.toward_identity_, self.alpha_, self.rank_ = self._choose(total.n, folds, alphas)

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from langalign.aligners.affine import AffineAligner
+from langalign.aligners.affine import AffineAligner, centred
 from langalign.aligners.base import aligners
+from langalign.aligners.nearest_factor import nearest_factor
 from langalign.aligners.procrustes import Procrustes
 from langalign.errors import SettingError
 from langalign.retrieval.local_means import local_means
 from langalign.retrieval.neighbours import unit
+from langalign.retrieval.scoring import margins
 from langalign.vectors import Vectors
 
 if TYPE_CHECKING:
@@ -122,14 +124,13 @@ class RCSLS(AffineAligner):
         """
         X, Y = self._check_pairs(X, Y)
         self._check_settings()
-        x_mean, y_mean = X.mean(axis=0, dtype=np.float64), Y.mean(axis=0, dtype=np.float64)
-        X, Y = X - x_mean.astype(np.float32), Y - y_mean.astype(np.float32)
+        X, x_mean, Y, y_mean = *centred(X), *centred(Y)
         rng = np.random.default_rng(self.random_state)
         coef, self.score_curve_, self.is_shift_ = _start(X, Y), np.zeros(1), False
         if len(X) >= FEWEST_PAIRS:
             sizes = self._find_steps(X, Y, rng)
             coef = self._trained(coef, (unit(X), unit(Y)), sizes, rng)
-        coef = coef * _factor(X @ coef, Y)
+        coef = coef * nearest_factor(X @ coef, Y)
         self._set_map(np.eye(len(coef)) if self.is_shift_ else coef, x_mean, y_mean)
         return self
 
@@ -152,7 +153,7 @@ class RCSLS(AffineAligner):
             else:
                 size, since = size / 2, since + 1
         self.score_curve_ = np.array(scores)
-        best = best * _factor(X[training] @ best, Y[training])
+        best = best * nearest_factor(X[training] @ best, Y[training])
         self.is_shift_ = _is_further_than_shift(best, X[held_out], Y[held_out])
         return sizes
 
@@ -191,7 +192,8 @@ class RCSLS(AffineAligner):
         mapped, target = unit(X @ coef), unit(Y)
         near = max(1, min(self.n_neighbors, len(X) // 10))
         of_mapped, of_target = local_means(mapped, target, neighbourhood=near)
-        return float((2 * (mapped * target).sum(axis=1) - of_mapped - of_target).mean())
+        own = (mapped * target).sum(axis=1)
+        return float(margins(own, of_mapped, of_target, "csls").mean())
 
     def _check_settings(self) -> None:
         for name in ("n_neighbors", "epochs", "batch_size", "patience"):
@@ -246,12 +248,6 @@ def _nearest(similarities: NDArray[Any], k: int) -> NDArray[np.int64]:
 def _within_unit_ball(W: Vectors) -> Vectors:
     left, values, right = np.linalg.svd(W, full_matrices=False)
     return np.asarray((left * np.minimum(values, 1.0)) @ right)
-
-
-def _factor(mapped: Vectors, Y: Vectors) -> np.float32:
-    energy = np.einsum("ij,ij->", mapped, mapped, dtype=np.float64)
-    agreed = np.einsum("ij,ij->", mapped, Y, dtype=np.float64)
-    return np.float32(agreed / energy if energy else 1.0)
 
 
 def _is_further_than_shift(coef: Vectors, X: Vectors, Y: Vectors) -> bool:

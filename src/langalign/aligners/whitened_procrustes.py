@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 
-from langalign.aligners.affine import AffineAligner
+from langalign.aligners.affine import AffineAligner, centred
 from langalign.aligners.base import aligners
 from langalign.aligners.canonical import (
     STRENGTHS,
@@ -17,6 +17,7 @@ from langalign.aligners.canonical import (
 )
 from langalign.aligners.linear import CANDIDATE_STRENGTHS
 from langalign.aligners.moments import Matrix, Moments, choose, held_out
+from langalign.aligners.nearest_factor import nearest_factor
 from langalign.errors import SettingError
 from langalign.retrieval.neighbours import unit
 from langalign.vectors import Vectors
@@ -109,8 +110,7 @@ class WhitenedProcrustes(AffineAligner):
         check_components(self.n_components, X, Y)
         if not self.reweight >= 0:
             raise SettingError(f"reweight={self.reweight!r}: expected a number of at least 0")
-        x_mean, y_mean = X.mean(axis=0, dtype=np.float64), Y.mean(axis=0, dtype=np.float64)
-        X, Y = X - x_mean.astype(np.float32), Y - y_mean.astype(np.float32)
+        X, x_mean, Y, y_mean = *centred(X), *centred(Y)
         total, folds = held_out(unit(X), unit(Y)) if self.normalize else held_out(X, Y)
         strengths = STRENGTHS if self.alpha is None else (self.alpha,)
         chosen, self.is_shift_ = choose(
@@ -121,7 +121,7 @@ class WhitenedProcrustes(AffineAligner):
         self.alpha_ = float(strengths[chosen])
         coef = np.eye(len(x_mean)) if self.is_shift_ else self._maps(total, (self.alpha_,))[0]
         if self.normalize and not self.is_shift_:
-            coef = coef * _factor(X @ coef.astype(np.float32), Y)
+            coef = coef * nearest_factor(X @ coef.astype(np.float32), Y)
         self._set_map(coef, x_mean, y_mean)
         return self
 
@@ -139,8 +139,3 @@ class WhitenedProcrustes(AffineAligner):
             weighted = found.from_source() * found.correlations**self.reweight
             maps.append(weighted[:, kept] @ found.to_target()[kept])
         return maps
-
-
-def _factor(mapped: Vectors, Y: Vectors) -> float:
-    energy = float(np.einsum("ij,ij->", mapped, mapped, dtype=np.float64))
-    return float(np.einsum("ij,ij->", mapped, Y, dtype=np.float64)) / energy if energy else 1.0
