@@ -16,9 +16,10 @@ from real_baselines import TenLines, TunedNative
 from langalign.aligners import Aligner, aligners
 from langalign.aligners.fully_connected import FullyConnected
 from langalign.aligners.perceptron import Perceptron
+from langalign.components import component_of
 from langalign.errors import FitWarning
 from langalign.persistence import write_json
-from langalign.retrieval import hits_at_k, nearest
+from langalign.retrieval import hits_both_ways
 from langalign.strategies import strategies
 from langalign.vectors import Vectors
 
@@ -64,10 +65,7 @@ def _retrieval(cell: Cell, data: Language) -> tuple[Earned, dict[str, Any]]:
 
 def make(name: str, seed: int) -> Aligner:
     """Return an unfitted aligner with its default settings."""
-    aligner = aligners.get(name)()
-    if "random_state" in aligner.get_params(deep=False):
-        aligner.set_params(random_state=seed)
-    return aligner
+    return component_of(name, aligners, Aligner, random_state=seed)
 
 
 def found_again(
@@ -75,9 +73,7 @@ def found_again(
 ) -> Earned:
     """Fit an aligner; return the mean over both directions of whether a pair is found again."""
     mean = Y.mean(axis=0)
-    mapped, goal = aligner.fit(X, Y).transform(held_out[0]) - mean, held_out[1] - mean
-    there, back = (hits_at_k(nearest(*sides).indices) for sides in ((mapped, goal), (goal, mapped)))
-    return (there + back.astype(np.float64)) / 2
+    return hits_both_ways(aligner.fit(X, Y).transform(held_out[0]) - mean, held_out[1] - mean)
 
 
 def _sentiment(cell: Cell, data: Language) -> tuple[Earned, dict[str, Any]]:

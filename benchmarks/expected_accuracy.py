@@ -116,7 +116,7 @@ def run(arguments: argparse.Namespace) -> None:
     for task, lang in TASKS:
         if task not in wanted or lang not in arguments.languages.split(","):
             continue
-        known = worlds(task, lang, arguments.cache)
+        known = worlds(task, lang, arguments.cache or True)
         for cell in cells(task, lang, known):
             path = arguments.runs / f"{cell.name}.npz"
             if path.exists():

@@ -61,7 +61,7 @@ class World:
     test: tuple[Vectors, Labels]
 
 
-def worlds(task: str, lang: str, cache: str) -> dict[str, World]:
+def worlds(task: str, lang: str, cache: str | bool) -> dict[str, World]:
     """Return the worlds of one task and language by setting."""
     if task == "sentiment":
         return _sentiment(lang, cache)
@@ -72,7 +72,7 @@ def worlds(task: str, lang: str, cache: str) -> dict[str, World]:
     return {"mini": _emotion(task)}
 
 
-def _sentiment(lang: str, cache: str) -> dict[str, World]:
+def _sentiment(lang: str, cache: str | bool) -> dict[str, World]:
     known, texts, mini = language(lang, "test", cache), load(lang), MiniEncoder()
     far = World(
         source=known.source,

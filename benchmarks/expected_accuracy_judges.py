@@ -15,19 +15,14 @@ Evidence = Mapping[str, NDArray[np.float64]]
 labelled rows with ``english_truth``, and where there are such texts ``unlabeled``."""
 
 
-def right_share(held_out: HeldOut) -> float:
-    """Return the share of rows whose most probable class is the expected one."""
-    return float((held_out.outputs.argmax(axis=1) == held_out.expected.argmax(axis=1)).mean())
-
-
 def _english(known: Evidence) -> float:
     """Expect what the English head reaches in English."""
-    return right_share(HeldOut(known["english_truth"], known["english"]))
+    return HeldOut(known["english_truth"], known["english"]).right_share
 
 
 def _independent(known: Evidence) -> float:
     """Correct the agreement on all pairs for the English head's errors, taken as independent."""
-    agreeing = right_share(HeldOut(known["reference"], known["candidate"]))
+    agreeing = HeldOut(known["reference"], known["candidate"]).right_share
     return _corrected(agreeing, _english(known), known["english"].shape[1])
 
 
@@ -40,14 +35,14 @@ def _like_the_task(known: Evidence) -> float:
     of_task, of_pairs = known["english"].max(axis=1), known["reference"].max(axis=1)
     edges = np.quantile(of_task, (0.2, 0.4, 0.6, 0.8))
     bins, pair_bins = np.digitize(of_task, edges), np.digitize(of_pairs, edges)
-    whole = right_share(HeldOut(known["reference"], known["candidate"]))
+    whole = HeldOut(known["reference"], known["candidate"]).right_share
     total = 0.0
     for one in range(5):
         rows, pairs = bins == one, pair_bins == one
-        right = right_share(HeldOut(known["english_truth"][rows], known["english"][rows]))
+        right = HeldOut(known["english_truth"][rows], known["english"][rows]).right_share
         agreeing = whole
         if pairs.any():
-            agreeing = right_share(HeldOut(known["reference"][pairs], known["candidate"][pairs]))
+            agreeing = HeldOut(known["reference"][pairs], known["candidate"][pairs]).right_share
         total += rows.mean() * _corrected(agreeing, right, known["english"].shape[1])
     return float(total)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from expected_accuracy_judges import JUDGES, mean_confidence, right_share
+from expected_accuracy_judges import JUDGES, mean_confidence
 
 from langalign.agreement import HeldOut, expected, expected_accuracy
 from langalign.evaluation.record import environment_versions
@@ -47,7 +47,7 @@ def _judged(kept: Any, *, unlabeled: bool) -> dict[str, Any]:
     judged = expected_accuracy(english, pairs, known.get("unlabeled"), majority=majority)
     return {
         "n_classes": pairs.outputs.shape[1],
-        "english_accuracy": right_share(english),
+        "english_accuracy": english.right_share,
         "confidence": mean_confidence(known),
         "expected": judged.as_dict(),
         "judges": {name: judge(known) for name, judge in JUDGES.items()},

@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from langalign.evaluation.record import environment_versions
 from langalign.persistence import write_json
 from langalign.retrieval import nearest_both_ways
+from langalign.retrieval.both_ways import NEIGHBOURHOOD
 from langalign.vectors import Vectors
 
 RESULTS = Path(__file__).parent / "results"
@@ -46,7 +47,8 @@ def naive(X: Vectors, Y: Vectors) -> NDArray[np.int64]:
     X, Y = (side / np.linalg.norm(side, axis=1, keepdims=True) for side in (X, Y))
     cosines = X @ Y.T
     near = [np.sort(cosines, axis=axis) for axis in (0, 1)]
-    of_keys, of_queries = near[0][-4:].mean(axis=0), near[1][:, -4:].mean(axis=1)
+    of_keys = near[0][-NEIGHBOURHOOD:].mean(axis=0)
+    of_queries = near[1][:, -NEIGHBOURHOOD:].mean(axis=1)
     scores = cosines / ((of_queries[:, None] + of_keys) / 2)
     order: NDArray[np.int64] = np.argsort(-scores, axis=1, kind="stable")
     return order[:, :CANDIDATES]
@@ -62,7 +64,8 @@ def measure(n: int, width: int, search: str) -> dict[str, Any]:
         indices = nearest_both_ways(X, Y, CANDIDATES, scoring=search).forward.indices
     seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
     found = indices[::2, 0] == np.arange(0, n, 2)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    unit = 1 if sys.platform == "darwin" else 1024
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
     return {
         "search": search,
         "rows": [n, n],

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from results_pages.names import LANGUAGES
-from results_pages.places import RECORDS
 from results_pages.records import Records
 
-RECORD = RECORDS / "alignment-test.json"
 SHOWN = ("auto", "procrustes", "linear", "rcsls", "contrastive", "residual", "fc", "ae")
 Row = Mapping[str, Any]
 
@@ -18,10 +15,10 @@ Row = Mapping[str, Any]
 def alignment(task: str) -> Callable[[Records], str]:
     """Return the block of one task: a table, and where ``auto`` falls short of the best."""
 
-    def block(_: Records) -> str:
-        if not RECORD.exists():
+    def block(records: Records) -> str:
+        record = records.alignment
+        if not record:
             return ""
-        record = json.loads(RECORD.read_text("utf-8"))
         rows = [row for row in record["rows"] if row["task"] == task]
         verdicts = [cell for cell in record["auto"] if cell["task"] == task]
         return "\n".join([*_table(rows), "", _verdict(verdicts)])
@@ -29,9 +26,9 @@ def alignment(task: str) -> Callable[[Records], str]:
     return block
 
 
-def plateau(_: Records) -> str:
+def plateau(records: Records) -> str:
     """Return how the paper's FC gains with training, beside ``auto`` on the same pairs."""
-    record = json.loads(RECORD.read_text("utf-8")) if RECORD.exists() else {}
+    record = records.alignment
     if not record.get("plateau"):
         return ""
     found = record["plateau"]
@@ -56,14 +53,13 @@ def plateau(_: Records) -> str:
     return "\n".join([*lines, "", said])
 
 
-def gap(_: Records) -> str:
+def gap(records: Records) -> str:
     """Return how ``auto`` stands beside 100 native labels, and in the gap to the ceiling."""
-    if not RECORD.exists():
+    if not records.alignment:
         return ""
-    rows = json.loads(RECORD.read_text("utf-8"))["rows"]
     at = {
         (row["lang"], row["method"]): row
-        for row in rows
+        for row in records.alignment["rows"]
         if row["task"] == "sentiment" and row["n_pairs"] in (0, 20_000)
     }
     heads = ("ten-lines", "auto", "native-100", "native")

@@ -14,7 +14,6 @@ from results_pages.paper.records import Paper
 from results_pages.places import RECORDS
 from results_pages.tutorial import TUTORIAL_RECORD
 
-EXPECTED = RECORDS / "expected-accuracy-test.json"
 Cell = tuple[str, str]
 """Setting and strategy."""
 
@@ -30,6 +29,8 @@ class Records:
     times: list[dict[str, Any]]
     priors: list[dict[str, Any]]
     expected: dict[str, Any]
+    alignment: dict[str, Any]
+    words: dict[str, dict[str, Any]]
     mining: list[dict[str, Any]]
     tutorial: dict[str, str]
     paper: Paper
@@ -37,7 +38,7 @@ class Records:
     @classmethod
     def read(cls) -> Records:
         """Read the newest record of each kind and language."""
-        real = [json.loads(p.read_text("utf-8")) for p in _newest("real-test-{}-2*.json")]
+        real = list(_newest("real-test-{}-2*.json").values())
         cells = [cell for record in real for cell in record["cells"]]
         gathered: dict[tuple[str, str, str], list[Scores]] = {}
         for cell in cells:
@@ -48,13 +49,13 @@ class Records:
             cells=cells,
             comparisons=[row for record in real for row in record["comparisons"]],
             mini=json.loads(max(RECORDS.glob("mini-2*.json")).read_text("utf-8")),
-            expected=json.loads(EXPECTED.read_text("utf-8")) if EXPECTED.exists() else {},
+            expected=_if_measured(RECORDS / "expected-accuracy-test.json"),
+            alignment=_if_measured(RECORDS / "alignment-test.json"),
+            words=_newest("words-test-{}-2*.json"),
             priors=_of_newest("priors-test-2*.json", "cells"),
             mining=_of_newest("mining-dev-2*.json", "runs"),
-            times=[json.loads(p.read_text("utf-8")) for p in _newest("real-time-{}-2*.json")],
-            tutorial=json.loads(TUTORIAL_RECORD.read_text("utf-8"))
-            if TUTORIAL_RECORD.exists()
-            else {},
+            times=list(_newest("real-time-{}-2*.json").values()),
+            tutorial=_if_measured(TUTORIAL_RECORD),
             paper=Paper.read(),
         )
 
@@ -81,9 +82,16 @@ MAJORITY, NATIVE, HUNDRED, TFIDF = (
 )
 
 
-def _newest(pattern: str) -> list[Path]:
-    found = [sorted(RECORDS.glob(pattern.format(lang))) for lang in LANGUAGES]
-    return [paths[-1] for paths in found if paths]
+def _newest(pattern: str) -> dict[str, dict[str, Any]]:
+    """Return the newest record of each language that was measured."""
+    found = {lang: sorted(RECORDS.glob(pattern.format(lang))) for lang in LANGUAGES}
+    return {
+        lang: json.loads(paths[-1].read_text("utf-8")) for lang, paths in found.items() if paths
+    }
+
+
+def _if_measured(path: Path) -> dict[str, Any]:
+    return dict(json.loads(path.read_text("utf-8"))) if path.exists() else {}
 
 
 def _of_newest(pattern: str, part: str) -> list[dict[str, Any]]:

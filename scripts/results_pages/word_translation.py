@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from results_pages.names import LANGUAGES
-from results_pages.places import RECORDS
 from results_pages.records import Records
 
 SCORINGS = ("cosine", "csls")
 OURS = "LangAlign"
 
 
-def word_translation(_: Records) -> str:
+def word_translation(measured: Records) -> str:
     """Return the table of precisions, and against whom ours is level, ahead or behind."""
-    records = _newest()
+    records = measured.words
     if not records:
         return ""
     heads = [f"{LANGUAGES[lang]}, {s}" for lang in records for s in SCORINGS]
@@ -28,15 +26,6 @@ def word_translation(_: Records) -> str:
         ]
         lines.append(f"| {method} | {' | '.join(cells)} |")
     return "\n".join([*lines, "", *_sizes(records), "", _verdict(records)])
-
-
-def _newest() -> dict[str, Any]:
-    """Return the newest record of each language."""
-    found: dict[str, Any] = {}
-    for lang in LANGUAGES:
-        for path in sorted(RECORDS.glob(f"words-test-{lang}-2*.json"))[-1:]:
-            found[lang] = json.loads(path.read_text("utf-8"))
-    return found
 
 
 def _precision(record: dict[str, Any], method: str, scoring: str) -> dict[str, float]:

@@ -119,7 +119,8 @@ def expected_accuracy(
     seen, known = (pairs.outputs, "pairs") if texts is None else (texts, "texts")
     confidence = float(tempered(seen, own).max(axis=1).mean())
     trust = TRUST_IN_ENGLISH[known]
-    of_english_head, claimed = (_skill(share, n_classes) for share in (_right(english), confidence))
+    shares = english.right_share, confidence
+    of_english_head, claimed = (_skill(share, n_classes) for share in shares)
     skill = of_english_head**trust * claimed ** (1 - trust)
     short, beyond = np.hypot(MISSED[known], SAMPLING / np.sqrt(len(pairs.outputs)))
     low, middle, high = (
@@ -134,10 +135,6 @@ def expected_accuracy(
         n_pairs=len(pairs.outputs),
         n_texts=0 if texts is None else len(texts),
     )
-
-
-def _right(english: HeldOut) -> float:
-    return float((english.outputs.argmax(axis=1) == english.expected.argmax(axis=1)).mean())
 
 
 def _skill(share: float, n_classes: int) -> float:

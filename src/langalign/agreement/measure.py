@@ -25,6 +25,11 @@ class HeldOut:
     expected: Outputs
     outputs: Outputs
 
+    @property
+    def right_share(self) -> float:
+        """Share of rows whose highest output is of the class that was expected most."""
+        return float((self.outputs.argmax(axis=1) == self.expected.argmax(axis=1)).mean())
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Agreement:

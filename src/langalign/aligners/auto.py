@@ -16,7 +16,7 @@ from langalign.aligners.perceptron import Perceptron
 from langalign.errors import FitWarning, SettingError
 from langalign.folds import grouped_folds, pair_groups
 from langalign.league import Credits, League, Played, settle
-from langalign.retrieval import hits_at_k, nearest
+from langalign.retrieval import hits_both_ways
 from langalign.threads import one_blas_thread
 from langalign.vectors import Vectors
 
@@ -171,8 +171,7 @@ def _credits(rival: Aligner, X: Vectors, Y: Vectors, held_out: Integers) -> Cred
     mean = Y[rest].mean(axis=0)
     mapped = rival.fresh().fit(X[rest], Y[rest]).transform(X[scored]) - mean
     goal = Y[scored] - mean
-    there, back = (hits_at_k(nearest(*sides).indices) for sides in ((mapped, goal), (goal, mapped)))
-    return (there + back.astype(np.float64)) / 2 + VARIANCE_COUNTS * _explained(mapped, goal)
+    return hits_both_ways(mapped, goal) + VARIANCE_COUNTS * _explained(mapped, goal)
 
 
 def _explained(mapped: Vectors, goal: Vectors) -> Credits:

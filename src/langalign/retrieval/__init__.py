@@ -8,7 +8,7 @@ from langalign.retrieval.local_means import local_means
 from langalign.retrieval.mutual import mutual_nearest
 from langalign.retrieval.neighbours import Neighbours, nearest
 from langalign.retrieval.one_to_one import Matches, one_to_one
-from langalign.retrieval.precision import hits_at_k, precision_at_k
+from langalign.retrieval.precision import hits_at_k, hits_both_ways, precision_at_k
 from langalign.retrieval.xsim import xsim, xsim_errors
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "answer_ranks",
     "csls_nearest",
     "hits_at_k",
+    "hits_both_ways",
     "inverted_softmax_nearest",
     "local_means",
     "mean_reciprocal_rank",

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from langalign.errors import DataError
+from langalign.retrieval.neighbours import nearest
 
 
 def precision_at_k(indices: Any, answers: Any = None) -> float:
@@ -50,3 +51,40 @@ def hits_at_k(indices: Any, answers: Any = None) -> NDArray[np.bool_]:
             "a key for each query"
         )
     return np.asarray((found == expected[:, None]).any(axis=1))
+
+
+def hits_both_ways(queries: Any, keys: Any) -> NDArray[np.float64]:
+    """Say of each pair in how many of both directions its sides are nearest by cosine.
+
+    Parameters
+    ----------
+    queries, keys
+        Shape (n, d) each; query i belongs to key i.
+
+    Returns
+    -------
+    ndarray of float64, shape (n,)
+        0, 0.5 or 1: the mean of the hits of the query among the keys and of the key among the
+        queries.
+
+    Raises
+    ------
+    VectorError
+        If something is no array of vectors, or the widths differ.
+    DataError
+        If the sides are not equally many.
+
+    Examples
+    --------
+    >>> hits_both_ways(np.eye(2), [[1.0, 0.0], [1.0, 0.5]]).tolist()
+    [1.0, 0.5]
+    """
+    if len(queries) != len(keys):
+        raise DataError(
+            f"{len(queries)} queries and {len(keys)} keys; give as many, row i of one for row i of "
+            "the other"
+        )
+    there, back = (
+        hits_at_k(nearest(*sides).indices) for sides in ((queries, keys), (keys, queries))
+    )
+    return (there + back.astype(np.float64)) / 2
