@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from langalign.retrieval.neighbours import unit
 from langalign.vectors import Vectors
 
 Integers = NDArray[np.int64]
@@ -91,12 +92,11 @@ def pair_up_in_parts(
 
 def _nearest_others(X: Vectors) -> Integers:
     """Return the row number of each row's nearest other row, a block of rows at a time."""
-    lengths = np.linalg.norm(X, axis=1, keepdims=True)
-    unit = X / np.where(lengths > 0, lengths, 1.0)
+    units = unit(X)
     nearest = np.empty(len(X), dtype=np.int64)
     block = max(1, BLOCK_VALUES // len(X))
     for start in range(0, len(X), block):
-        similarity = unit[start : start + block] @ unit.T
+        similarity = units[start : start + block] @ units.T
         own = np.arange(len(similarity))
         similarity[own, start + own] = -np.inf
         nearest[start : start + block] = similarity.argmax(axis=1)

@@ -11,7 +11,10 @@ from langalign.errors import DataError, SettingError, VectorError
 from langalign.retrieval import (
     answer_ranks,
     csls_nearest,
+    hits_at_k,
+    hits_both_ways,
     mean_reciprocal_rank,
+    mutual_nearest,
     nearest,
     nearest_both_ways,
     one_to_one,
@@ -146,6 +149,21 @@ def test_one_to_one_takes_the_best_pair_first():
     assert (np.diff(found.scores) <= 0).all()
 
 
+def test_mutual_neighbours_are_those_that_choose_each_other(sides):
+    found = nearest_both_ways(*sides, scoring="cosine")
+    there, back = found.forward.indices[:, 0], found.backward.indices[:, 0]
+    mutual = [(i, j) for i, j in enumerate(there.tolist()) if back[j] == i]
+    assert list(zip(*mutual_nearest(there, back), strict=True)) == mutual != []
+
+
+def test_hits_of_both_ways_are_the_mean_of_each(sides):
+    n = min(map(len, sides))
+    X, Y = sides[0][:n], sides[0][:n] + sides[1][:n]
+    each = [hits_at_k(nearest(*pair).indices) for pair in ((X, Y), (Y, X))]
+    assert hits_both_ways(X, Y).tolist() == np.mean(each, axis=0).tolist()
+    assert 0 < hits_both_ways(X, Y).mean() < 1
+
+
 def test_no_row_stands_in_two_pairs(sides):
     found = one_to_one(nearest_both_ways(*sides, 4))
     assert len(set(found.queries.tolist())) == len(set(found.keys.tolist())) == len(found.scores)
@@ -162,6 +180,7 @@ def test_no_row_stands_in_two_pairs(sides):
         (lambda: mean_reciprocal_rank([0, 1]), DataError, "each 1 or more"),
         (lambda: xsim(np.eye(3), np.eye(3)[:2]), VectorError, "3 rows"),
         (lambda: xsim(np.eye(3), np.eye(3), neighbourhood=0), SettingError, "=0"),
+        (lambda: hits_both_ways(np.eye(3), np.eye(3)[:2]), DataError, "2 keys"),
     ],
 )
 def test_bad_input(call, error, word):
