@@ -23,6 +23,9 @@ from langalign.words.word_vectors import WordVectors
 COMMON_SPACE = "common-space"
 """The one map that moves both sides; all others are aligners."""
 
+SHRINK = 0.1
+"""``alpha`` of the common space: dictionaries have too few pairs to whiten by them alone."""
+
 NORMALIZE = ("unit-norm", "center", "unit-norm")
 """What Artetxe et al. (2018) do first, with all words: length one, mean zero, length one."""
 
@@ -90,8 +93,8 @@ def align_words(
     dictionary
         Pairs to learn from; each pair counts once, so a word with two translations counts twice.
     aligner
-        ``"common-space"``, which maps both sides, or a registered aligner, which maps source
-        vectors into the target space; by name or as an unfitted object.
+        ``"common-space"``, which maps both sides (with ``alpha=0.1``), or a registered aligner,
+        which maps source vectors into the target space; by name or as an unfitted object.
     normalize
         Names of transforms, fitted on all words of each side.
     refine
@@ -165,7 +168,7 @@ def _unfitted(aligner: str | Aligner | CommonSpace, random_state: int) -> Aligne
     if isinstance(aligner, CommonSpace):
         return aligner
     if aligner == COMMON_SPACE:
-        return CommonSpace()
+        return CommonSpace(alpha=SHRINK)
     made: Aligner = component_of(aligner, aligners, Aligner, random_state=random_state)
     return made
 
