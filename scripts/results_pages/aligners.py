@@ -26,33 +26,6 @@ def alignment(task: str) -> Callable[[Records], str]:
     return block
 
 
-def plateau(records: Records) -> str:
-    """Return how the paper's FC gains with training, beside ``auto`` on the same pairs."""
-    record = records.alignment
-    if not record.get("plateau"):
-        return ""
-    found = record["plateau"]
-    lines = ["| epochs | held-out loss | precision@1 | seconds |", "|---|---|---|---|"]
-    lines += [
-        f"| {point['epochs']} | {point['held_out_loss']:.3f} | {_score(point, 'precision')} | "
-        f"{point['seconds']:.0f} |"
-        for point in found["points"]
-    ]
-    best = max(point["precision"] for point in found["points"])
-    auto = [
-        row
-        for row in record["rows"]
-        if (row["lang"], row["task"], row["method"]) == ("ja", "retrieval", "auto")
-    ]
-    row = max(auto, key=lambda each: int(each["n_pairs"]))
-    said = (
-        f"The paper's six layers, trained on {found['n_pairs']:,} pairs, reach {best:.3f}; `auto` "
-        f"with at most {row['n_pairs']:,} pairs {_score(row, 'score')}: "
-        f"{100 * (row['score'] - best):+.1f} points."
-    )
-    return "\n".join([*lines, "", said])
-
-
 def gap(records: Records) -> str:
     """Return how ``auto`` stands beside 100 native labels, and in the gap to the ceiling."""
     if not records.alignment:
@@ -79,14 +52,15 @@ def gap(records: Records) -> str:
 def _table(rows: Sequence[Row]) -> list[str]:
     at = {(row["lang"], row["n_pairs"], row["method"]): row for row in rows}
     cells = sorted({(row["lang"], row["n_pairs"]) for row in rows if row["n_pairs"]})
+    names = [name for name in SHOWN if any(row["method"] == name for row in rows)]
     lines = [
-        f"| language, pairs | {' | '.join(f'`{name}`' for name in SHOWN)} |",
-        "|---" * (len(SHOWN) + 1) + "|",
+        f"| language, pairs | {' | '.join(f'`{name}`' for name in names)} |",
+        "|---" * (len(names) + 1) + "|",
     ]
     for lang, n_pairs in sorted(cells, key=lambda cell: (list(LANGUAGES).index(cell[0]), cell[1])):
         shown = [
             _score(at[lang, n_pairs, name], "score") if (lang, n_pairs, name) in at else ""
-            for name in SHOWN
+            for name in names
         ]
         lines.append(f"| {LANGUAGES[lang]}, {n_pairs:,} | {' | '.join(shown)} |")
     return lines

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from results_pages.aligners import alignment, gap, plateau
+from results_pages.aligners import alignment, gap
 from results_pages.differences import gaps
 from results_pages.expected_accuracy import expected_accuracy
 from results_pages.mining import mining
@@ -39,7 +39,6 @@ BLOCKS: dict[str, Callable[[Records], str]] = {
     "word-translation": word_translation,
     "aligners-retrieval": alignment("retrieval"),
     "aligners-sentiment": alignment("sentiment"),
-    "aligners-plateau": plateau,
     "aligners-gap": gap,
     "english-only": gaps(("linear", "english-only"), ("reverse-linear", "english-only")),
     "ten-lines": gaps(("linear", "ten-lines"), ("reverse-linear", "ten-lines")),
