@@ -85,7 +85,7 @@ class Task:
         for name, settings in WAYS.items():
             yield self._row(name, settings, partial(self._aligned, settings))
         if peers:
-            folder = scratch / f"peers-{self.lang}"
+            folder = scratch / f"peers-{self.split}-{self.lang}"
             problem = Problem.written(folder, ("en", self.lang), self.sides, self.train, self.dev)
             for name, code in peers.items():
                 run = PEERS[name]
