@@ -15,7 +15,7 @@ def word_translation(measured: Records) -> str:
     """Return the table of precisions, and against whom ours is level, ahead or behind."""
     records = measured.words
     if not records:
-        return ""
+        return "Not measured yet; `benchmarks/words.py` does it."
     heads = [f"{LANGUAGES[lang]}, {s}" for lang in records for s in SCORINGS]
     lines = [f"| precision@1 | {' | '.join(heads)} |", "|---" * (len(heads) + 1) + "|"]
     for method in dict.fromkeys(row["method"] for r in records.values() for row in r["rows"]):
