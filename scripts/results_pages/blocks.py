@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from results_pages.aligner_curves import aligner_picture
 from results_pages.aligners import alignment, gap
 from results_pages.differences import gaps
 from results_pages.expected_accuracy import expected_accuracy
@@ -37,6 +38,7 @@ BLOCKS: dict[str, Callable[[Records], str]] = {
     "expected-accuracy": expected_accuracy,
     "probe": probe,
     "word-translation": word_translation,
+    "aligners-curves": aligner_picture,
     "aligners-retrieval": alignment("retrieval"),
     "aligners-sentiment": alignment("sentiment"),
     "aligners-gap": gap,

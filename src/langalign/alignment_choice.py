@@ -29,6 +29,9 @@ from langalign.vectors import Vectors
 
 Integers = NDArray[np.int64]
 
+ERRORS_WHERE_PAIRS_TEACH = 2.0
+"""Agreement on other pairs flatters weak settings where heads learn from pairs."""
+
 
 def choose_settings(
     task: AlignmentTask,
@@ -65,6 +68,8 @@ def choose_settings(
         )
         return None
     pairs = _HeldOutPairs(task, random_state)
+    if not is_fitted(task.head):
+        task.teach(pairs.reference)
     english = pairs.english() if calibrate or task.kind == CLASSIFICATION else None
     choice = agreement.choose(
         task.aligner_families(),
@@ -76,6 +81,7 @@ def choose_settings(
         reference_temperature=(
             agreement.reference_temperature(pairs.reference, english) if calibrate else None
         ),
+        errors=ERRORS_WHERE_PAIRS_TEACH if task.taught else 1.0,
         random_state=random_state,
     )
     return replace(choice, english=english)
@@ -138,9 +144,7 @@ class _HeldOutPairs:
 
     def refer(self, rows: Integers) -> Outputs:
         """Return the reference's outputs on the source side."""
-        frames = self.task.frames
-        shift = frames.source_task - frames.source_pairs
-        return outputs_of(self.reference, features(self._items(self.task.source, rows) + shift))
+        return outputs_of(self.reference, self.task.referred(self._items(self.task.source, rows)))
 
     def predict(
         self,
@@ -153,7 +157,7 @@ class _HeldOutPairs:
         centred = self._items(self.task.target, scored) - self.task.frames.target_pairs
         for space_map in self.task.align_each(aligners, training):
             served = self.task.served(centred, space_map)
-            for head in self.task.train_each(heads, space_map):
+            for head in self.task.train_each(heads, space_map, training):
                 yield outputs_of(head, served)
 
     def _items(self, side: Vectors, rows: Integers) -> Vectors:
