@@ -29,9 +29,6 @@ from langalign.vectors import Vectors
 
 Integers = NDArray[np.int64]
 
-ERRORS_WHERE_PAIRS_TEACH = 2.0
-"""Agreement on other pairs flatters weak settings where heads learn from pairs."""
-
 
 def choose_settings(
     task: AlignmentTask,
@@ -81,7 +78,6 @@ def choose_settings(
         reference_temperature=(
             agreement.reference_temperature(pairs.reference, english) if calibrate else None
         ),
-        errors=ERRORS_WHERE_PAIRS_TEACH if task.taught else 1.0,
         random_state=random_state,
     )
     return replace(choice, english=english)

@@ -207,10 +207,8 @@ class AlignmentTask:
             return [self.head]
         X, _ = self.labeled()
         if self.forward:
-            # The head will be trained at the target's spread, which its penalties are scaled to,
-            # and as many pairs will teach as there are labels.
+            # The head will be trained at the target's spread, which its penalties are scaled to.
             X = (X - self.frames.source_task) * np.float32(self._relative_spread())
-            X = X if self.taught is None else np.concatenate([X, X])
         candidates: list[Any] = self.head.candidates(features(X))
         return candidates
 

@@ -23,6 +23,9 @@ from langalign.vectors import Vectors
 if TYPE_CHECKING:
     from typing import Self
 
+LABELS_A_PAIR = 2
+"""More pairs say no more where the map is bad, and where it is good they say less than labels."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TaughtPairs:
@@ -48,9 +51,9 @@ class TaughtPairs:
     >>> head = LogisticHead().fit(np.array([[-1.0], [1.0]]), ["bad", "good"])
     >>> source = np.array([[-3.0], [-0.1], [0.1], [2.0]])
     >>> pairs = TaughtPairs.by(head, source, 10 * source)
-    >>> Z, y = pairs.beside(np.array([[7.0], [8.0]]), np.array(["good", "bad"]))
+    >>> Z, y = pairs.beside(np.array([[6.0], [7.0], [8.0]]), np.array(["good", "bad", "good"]))
     >>> Z.ravel().tolist(), y.tolist()
-    ([7.0, 8.0, -30.0, 20.0], ['good', 'bad', 'bad', 'good'])
+    ([6.0, 7.0, 8.0, -30.0, 20.0], ['good', 'bad', 'good', 'bad', 'good'])
     """
 
     sure: NDArray[np.bool_]
@@ -68,15 +71,17 @@ class TaughtPairs:
     def beside(self, Z: Vectors, y: Labels, rows: Integers | None = None) -> tuple[Vectors, Labels]:
         """Return features and labels, and after them those of pairs of ``rows``, by default all.
 
-        Of each class there are as many as in ``y``, evenly taken, or repeated where there are
-        fewer: mapped and real vectors count alike, and classes stay as frequent as they were.
+        Of each class there is one for two in ``y``, evenly taken, or repeated where there are
+        fewer: what pairs weigh does not hang on their number, and classes stay as frequent as they
+        were.
         """
         among = np.arange(len(self.target)) if rows is None else rows
         drawn = [among[:0]]
         for label, n in zip(*np.unique(y, return_counts=True), strict=True):
             own = among[self.sure[among] & (self.labels[among] == label)]
             if len(own):
-                drawn.append(own[np.linspace(0, len(own), n, endpoint=False).astype(np.int64)])
+                wanted = max(1, n // LABELS_A_PAIR)
+                drawn.append(own[np.linspace(0, len(own), wanted, endpoint=False).astype(np.int64)])
         taken = np.concatenate(drawn)
         real = features(self.target[taken])
         return np.concatenate([Z, real]), np.concatenate([y, self.labels[taken]])

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from langalign.agreement.choice import Candidate, Choice
 from langalign.agreement.measure import HeldOut, Measure, Outputs
 from langalign.agreement.measures import measure_of
-from langalign.agreement.variants import scored_candidates, strongest_near_best
+from langalign.agreement.variants import scored_candidates, strongest_within_one_error
 from langalign.aligners.base import Aligner
 from langalign.errors import DataError, FitWarning
 from langalign.folds import Integers, grouped_folds
@@ -46,7 +46,6 @@ def choose(
     groups: NDArray[Any],
     task: Task = CLASSIFICATION,
     reference_temperature: float | None = None,
-    errors: float = 1.0,
     random_state: int = 0,
 ) -> Choice:
     """Choose aligner, head and threshold by agreement with the reference on held-out pairs.
@@ -73,9 +72,6 @@ def choose(
     reference_temperature
         At which the reference is as sure as it is right; the chosen candidate is then given a
         temperature as well.
-    errors
-        Standard errors by which settings may lie below the best of their aligner: of those the
-        strongest are taken.
     random_state
         Seed of the folds.
 
@@ -88,7 +84,7 @@ def choose(
     with one_blas_thread():
         referred = [reference(scored) for _, scored in folds]
         tried = [_try(family, heads, predict, folds) for family in families]
-    judged = _judge(tried, heads, referred, task, errors)
+    judged = _judge(tried, heads, referred, task)
     league = settle([one.played for one in judged], judged[0].measure.name)
     winner = judged[league.chosen]
     _warn_at_chance(winner)
@@ -165,18 +161,14 @@ def _try(family: Family, heads: Sequence[Any], predict: Predict, folds: Sequence
 
 
 def _judge(
-    tried: Sequence[_Tried],
-    heads: Sequence[Any],
-    referred: Sequence[Outputs],
-    task: Task,
-    errors: float,
+    tried: Sequence[_Tried], heads: Sequence[Any], referred: Sequence[Outputs], task: Task
 ) -> list[_Judged]:
     """Return the aligners of which one candidate at least can be chosen."""
     on_all = measure_of(task, np.concatenate(referred))
     partly = any(len(one.outputs) < len(referred) for one in tried)
     on_first = measure_of(task, referred[0]) if partly else on_all
     found = [
-        _judged(one, heads, on_all if len(one.outputs) == len(referred) else None, on_first, errors)
+        _judged(one, heads, on_all if len(one.outputs) == len(referred) else None, on_first)
         for one in tried
     ]
     judged = [one for one in found if one is not None]
@@ -190,12 +182,12 @@ def _judge(
 
 
 def _judged(
-    tried: _Tried, heads: Sequence[Any], on_all: Measure | None, on_first: Measure, errors: float
+    tried: _Tried, heads: Sequence[Any], on_all: Measure | None, on_first: Measure
 ) -> _Judged | None:
     """Return an aligner with its best settings; ``on_all`` is there if every fold was tried."""
     outputs, measure = np.concatenate(tried.outputs, axis=1), on_all or on_first
     candidates = scored_candidates(tried.family, heads, outputs, measure)
-    chosen = strongest_near_best(candidates, len(heads), errors=errors)
+    chosen = strongest_within_one_error(candidates, len(heads))
     if chosen is None:
         return None
     earned = measure.score(outputs[chosen]).credits

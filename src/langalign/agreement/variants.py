@@ -40,24 +40,12 @@ def _varied(estimator: Any, among: Sequence[Any]) -> dict[str, Any]:
     return {name: own[name] for name in own if len({repr(other[name]) for other in params}) > 1}
 
 
-def strongest_near_best(
-    candidates: Sequence[Candidate], n_heads: int, *, errors: float
-) -> int | None:
-    """Return the candidate to take: strongest in sum of ranks, among equals the best.
-
-    Parameters
-    ----------
-    candidates
-        Of each aligner all heads, both strongest first.
-    n_heads
-        How many.
-    errors
-        Standard errors by which it may lie below the best.
-    """
+def strongest_within_one_error(candidates: Sequence[Candidate], n_heads: int) -> int | None:
+    """Return the candidate to take: strongest in sum of ranks, among equals the best."""
     allowed = [index for index, candidate in enumerate(candidates) if not candidate.refused]
     if not allowed:
         return None
     best = max((candidates[index] for index in allowed), key=lambda candidate: candidate.score)
-    floor = best.score - errors * best.standard_error
+    floor = best.score - best.standard_error
     near = [index for index in allowed if candidates[index].score >= floor]
     return min(near, key=lambda i: (i // n_heads + i % n_heads, -candidates[i].score))
