@@ -59,5 +59,9 @@ class DataWarning(UserWarning):
     """Something in the data is doubtful, yet the work can go on."""
 
 
+class EncoderWarning(UserWarning):
+    """An encoder runs in another way than could be expected, yet it is the same encoder."""
+
+
 class FitWarning(UserWarning):
     """A fit ended in a state that its user should know about."""
