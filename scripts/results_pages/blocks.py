@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from results_pages.aligners import alignment, gap
 from results_pages.differences import gaps
+from results_pages.encoding import encoding_cost, encoding_speed
 from results_pages.expected_accuracy import expected_accuracy
 from results_pages.mining import mining
 from results_pages.names import ONE, TWO
@@ -31,6 +32,8 @@ BLOCKS: dict[str, Callable[[Records], str]] = {
     "ways": ways,
     "rare-classes": rare_classes,
     "mining": mining,
+    "encoding-speed": encoding_speed,
+    "encoding-cost": encoding_cost,
     "chance": chance,
     "chosen": chosen,
     "times": times,
