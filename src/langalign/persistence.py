@@ -200,7 +200,10 @@ def checksums(folder: Path) -> dict[str, str]:
 
 
 def verify(folder: Path, expected: dict[str, str]) -> None:
-    """Raise :class:`PersistenceError` unless every listed file is there and unchanged."""
+    """Raise :class:`PersistenceError` unless every listed file is there and unchanged.
+
+    All that could be read for a component must be listed; other files are left alone.
+    """
     for name, checksum in expected.items():
         path = folder / name
         if not path.resolve().is_relative_to(folder.resolve()):
@@ -211,6 +214,13 @@ def verify(folder: Path, expected: dict[str, str]) -> None:
             raise PersistenceError(
                 f"{path}: its content differs from what was saved (checksum); "
                 "copy the folder again or save it anew"
+            )
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if name not in {*expected, CONFIG} and path.suffix in (".safetensors", ".json"):
+            raise PersistenceError(
+                f"{path}: is not listed in {CONFIG}, so its content cannot be checked; remove it, "
+                "or copy the folder again"
             )
 
 
