@@ -118,9 +118,7 @@ def places(content, path=()):
         yield path
     items = content.items() if isinstance(content, dict) else enumerate(content)
     for key, value in items if isinstance(content, dict | list) else ():
-        yield from places(value, (*path, key)) if isinstance(value, dict | list) else [
-            (*path, key)
-        ]
+        yield from places(value, (*path, key)) if isinstance(value, dict | list) else [(*path, key)]
 
 
 @EXAMPLES
@@ -247,5 +245,5 @@ def test_a_part_that_is_a_link_out_of_the_folder_is_refused(copy, saved):
 )
 def test_json_that_is_made_to_exhaust_its_reader_is_refused(copy, text):
     (copy / CONFIG).write_text(text)
-    with pytest.raises(PersistenceError, match="damaged|format version"):
+    with pytest.raises(PersistenceError, match=r"damaged|format version"):
         LangAlign.load(copy)

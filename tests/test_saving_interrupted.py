@@ -159,7 +159,7 @@ def test_what_a_crash_left_behind_can_be_renamed_back(tmp_path):
     (tmp_path / "map").rename(tmp_path / ".map.abc.old")
     with pytest.raises(PersistenceError, match=r"no such folder; .*\.map\.abc\.old: rename it"):
         load_component(tmp_path / "map", aligners)
-    with pytest.raises(PersistenceError, match="no such folder$"):
+    with pytest.raises(PersistenceError, match=r"no such folder$"):
         load_component(tmp_path / "other", aligners)
     (tmp_path / ".map.abc.old").rename(tmp_path / "map")
     assert load_component(tmp_path / "map", aligners).n_features_in_ == 3

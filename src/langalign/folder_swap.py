@@ -48,11 +48,12 @@ def put_in_place(draft: Path, target: Path) -> None:
 def exchanged(first: Path, second: Path) -> bool:
     """Exchange two folders in one step; tell whether system and file system can do that."""
     names = os.fsencode(first), os.fsencode(second)
-    if sys.platform.startswith("linux"):
+    system = str(sys.platform)
+    if system.startswith("linux"):
         rename = getattr(ctypes.CDLL(None), "renameat2", None)
         arguments = (_WORKING_FOLDER, names[0], _WORKING_FOLDER, names[1], _EXCHANGE)
         return rename is not None and rename(*arguments) == 0
-    if sys.platform == "darwin":
+    if system == "darwin":
         return bool(ctypes.CDLL(None).renamex_np(*names, _EXCHANGE) == 0)
     return False
 
