@@ -22,6 +22,7 @@ from langalign.cli.fit import fit
 from langalign.cli.listing import list_names
 from langalign.cli.mine import mine
 from langalign.cli.predict import predict
+from langalign.cli.push import push
 from langalign.cli.tune import tune
 from langalign.cli.vectors import align, apply, encode
 from langalign.cli.words import align as align_words
@@ -40,6 +41,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "evaluate": evaluate,
     "compare": compare,
     "curve": curve,
+    "push": push,
     "mine": mine,
     "encode": encode,
     "align": align,
