@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from langalign.cli.console import note
+from langalign.cli.console import show
 from langalign.cli.options import ThreadsOption, use_threads
 from langalign.errors import DataError, SettingError
 
@@ -111,7 +111,7 @@ def serve(
     app = create_app(held, limits=limits, tokens=tokens)
 
     def started(url: str) -> None:
-        note(f"Serving {', '.join(model.name for model in held)} at {url} (Ctrl-C stops)")
+        show(f"Serving {', '.join(model.name for model in held)} at {url} (Ctrl-C stops)")
         tell("started", url=url, models=[model.name for model in held])
 
     run(app, host=host, port=port, limits=limits, on_start=started)

@@ -98,13 +98,14 @@ async def _refused(request: Request, error: Any) -> Response:
 async def _invalid(request: Request, error: Any) -> Response:
     """Name the fields that are wrong; pydantic's own answer would send their content back."""
     found = error.errors()
-    first = found[0] if found else {"loc": ("body",), "msg": "invalid", "type": ""}
-    param = ".".join(str(part) for part in first["loc"][1:] if not _is_branch(part))
-    told = "; ".join(dict.fromkeys(_told(each) for each in found[:4]))
-    malformed = first["type"] == "json_invalid"
-    message = "the body is not JSON" if malformed else told or "invalid request"
+    told = "; ".join(
+        {_place(each): f"{_place(each)}: {each['msg']}" for each in found[3::-1]}.values()
+    )
+    malformed = found[0]["type"] == "json_invalid"
+    message = "the body is not JSON" if malformed else told
     code = "invalid_json" if malformed else "invalid_value"
-    failure = ServiceError(400 if malformed else 422, message, code=code, param=param or None)
+    param = None if malformed else _place(found[0])
+    failure = ServiceError(400 if malformed else 422, message, code=code, param=param)
     return response_of(_like_openai(request, failure))
 
 
@@ -117,9 +118,8 @@ async def _http(_request: Request, error: Any) -> Response:
     return response
 
 
-def _told(error: dict[str, Any]) -> str:
-    place = ".".join(str(part) for part in error["loc"][1:] if not _is_branch(part)) or "body"
-    return f"{place}: {error['msg']}"
+def _place(error: dict[str, Any]) -> str:
+    return ".".join(str(part) for part in error["loc"][1:] if not _is_branch(part)) or "body"
 
 
 def _is_branch(part: Any) -> bool:

@@ -12,11 +12,12 @@ from langalign.serving.schemas import ExplainAsked, Explanation, SpaceMapAnswer
 from langalign.serving.service import ServiceNeeded, tell_of
 
 _PAGES = importlib.resources.files("langalign.serving") / "playground"
+_REPORT_STYLE = importlib.resources.files("langalign.report") / "style.css"
 _HEADERS = {
     # Nothing is loaded from elsewhere, nothing inline is run, no page may frame it.
     "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; "
+        "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -39,8 +40,9 @@ async def script() -> Response:
 
 @router.get("/playground.css", include_in_schema=False)
 async def style() -> Response:
-    """Return the page's style."""
-    return _file("playground.css", "text/css")
+    """Return the report's style with the page's own behind it."""
+    both = _REPORT_STYLE.read_bytes() + (_PAGES / "playground.css").read_bytes()
+    return Response(both, headers=_HEADERS, media_type="text/css")
 
 
 @router.post("/explain", response_model=Explanation, responses=COMPUTED)
