@@ -64,8 +64,8 @@ def embed(
     >>> pairs = bundled.parallel("sentiment", "en", "ko", "train")
     >>> model = LangAlign(target_lang="ko", direction="reverse", select=False, cache=False)
     >>> bundle = Bundle([model.fit(bundled.sentiment("en", "train"), parallel=pairs)])
-    >>> embed(bundle, ["정말 재미있게 봤어요.", "A fine film."], space="english").vectors.shape
-    (2, 256)
+    >>> embed(bundle, ["정말 재미있게 봤어요.", "A fine film."], space="english").vectors.dtype
+    dtype('float32')
     """
     if space not in SPACES:
         raise SettingError(f"space={space!r}: expected one of {', '.join(map(repr, SPACES))}")

@@ -7,7 +7,7 @@ import logging
 import sys
 import traceback
 from datetime import UTC, datetime
-from typing import Any, TextIO
+from typing import Any
 
 LOG = logging.getLogger("langalign.serving")
 FIELDS = "langalign_fields"
@@ -51,9 +51,17 @@ class JsonLines(logging.Formatter):
         return told | ({"message": str(error)} if self._texts else {})
 
 
-def set_up_log(*, texts: bool = False, stream: TextIO | None = None) -> None:
-    """Send the service's and uvicorn's records to standard error, or a stream, as lines of JSON."""
-    handler = logging.StreamHandler(stream or sys.stderr)
+class _ToStandardError(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            sys.stderr.write(self.format(record) + "\n")
+        except Exception:  # a log that cannot be written stops no request
+            self.handleError(record)
+
+
+def set_up_log(*, texts: bool = False) -> None:
+    """Send the service's and uvicorn's records to standard error, as lines of JSON."""
+    handler = _ToStandardError()
     handler.setFormatter(JsonLines(texts=texts))
     for name in ("langalign.serving", "uvicorn", "uvicorn.error"):
         logger = logging.getLogger(name)
