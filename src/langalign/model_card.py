@@ -56,6 +56,7 @@ def model_card(model: LangAlign, encoders: Mapping[str, Mapping[str, Any]]) -> s
         *_probability_rows(classifier),
         *_agreement_rows(classifier),
         *_expected_rows(classifier),
+        *_example_rows(model),
         "",
         "## Data",
         "",
@@ -179,6 +180,12 @@ def _probability_rows(classifier: AlignedClassifier) -> list[str]:
 def _expected_rows(classifier: AlignedClassifier) -> list[str]:
     expected = classifier.expected_accuracy_
     return [f"| expected accuracy, judged without labels | {expected} |"] if expected else []
+
+
+def _example_rows(model: LangAlign) -> list[str]:
+    if model.examples_ is None:
+        return []
+    return [f"| labelled texts in this folder (`examples/`) | {len(model.examples_):,} |"]
 
 
 def _agreement_rows(classifier: Any) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from langalign import __version__
+from langalign.cli.bundle import bundle
 from langalign.cli.check import check
 from langalign.cli.compare import compare
 from langalign.cli.console import complain
@@ -23,6 +24,7 @@ from langalign.cli.listing import list_names
 from langalign.cli.mine import mine
 from langalign.cli.predict import predict
 from langalign.cli.push import push
+from langalign.cli.serve import serve
 from langalign.cli.tune import tune
 from langalign.cli.vectors import align, apply, encode
 from langalign.cli.words import align as align_words
@@ -39,6 +41,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "tune": tune,
     "predict": predict,
     "evaluate": evaluate,
+    "bundle": bundle,
+    "serve": serve,
     "compare": compare,
     "curve": curve,
     "push": push,
