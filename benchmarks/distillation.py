@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from distillation_student import STARTS, Settings, Snapshot, distilled
+from distillation_student import STARTS, Settings, distilled
 from real import FOLDER, console, minilm
 from real_data import LanguageData, data_folder, load
 from sklearn.linear_model import LogisticRegression
