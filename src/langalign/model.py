@@ -32,6 +32,7 @@ from langalign.fit_texts import (
 )
 from langalign.heads.base import Labels, Probabilities
 from langalign.heads.traits import is_fitted
+from langalign.hub_sharing import HubSharing
 from langalign.kept_examples import KeptExamples
 from langalign.spaces import require_space, space_of
 from langalign.tasks import SIMILARITY
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from typing import Self
 
 
-class LangAlign(Estimator):
+class LangAlign(HubSharing, Estimator):
     """A text classifier carried from a source language into a target language.
 
     Texts or ready vectors are accepted everywhere. No label of the target language is used. A text
@@ -125,6 +126,8 @@ class LangAlign(Estimator):
     source_encoder_, target_encoder_ : Encoder
     source_fingerprint_, target_fingerprint_ : str
         Of the encoders; ``vectors:`` and the width where ready vectors were given.
+    card_ : CardFacts
+        What was given to :meth:`save_pretrained` or :meth:`push_to_hub` for the model card.
 
     References
     ----------
@@ -223,7 +226,8 @@ class LangAlign(Estimator):
         EncoderError
             If an encoder cannot be loaded.
         """
-        vars(self).pop("classes_", None)  # a fit that fails leaves no model behind
+        for name in ("classes_", "card_"):  # a fit that fails leaves no model behind
+            vars(self).pop(name, None)
         if labeled is None and not is_fitted(self.head):
             raise DataError("no labelled texts were given; fit needs some, or a fitted head")
         texts, labels = labeled_rows(labeled, y, source_lang=self.source_lang)

@@ -25,6 +25,7 @@ from langalign.cli.data_options import (
 from langalign.cli.fit_summary import as_record, show_summary
 from langalign.cli.options import (
     AlignerOption,
+    BackendOption,
     CacheOption,
     HeadOption,
     JsonOption,
@@ -96,6 +97,7 @@ def fit(
     source_prompt: PromptOption = None,
     target_prompt: PromptOption = None,
     long_texts: LongTextsOption = LongTexts.TRUNCATE,
+    backend: BackendOption = None,
     pair_mode: PairModeOption = PairMode.SIAMESE,
     max_made_pairs: Annotated[
         int,
@@ -194,6 +196,7 @@ def fit(
         (target_encoder, target_pooling, target_prompt),
         threads,
         long_texts,
+        backend,
     )
     model = LangAlign(
         source,

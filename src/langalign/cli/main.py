@@ -23,6 +23,7 @@ from langalign.cli.fit import fit
 from langalign.cli.listing import list_names
 from langalign.cli.mine import mine
 from langalign.cli.predict import predict
+from langalign.cli.push import push
 from langalign.cli.serve import serve
 from langalign.cli.tune import tune
 from langalign.cli.vectors import align, apply, encode
@@ -44,6 +45,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "serve": serve,
     "compare": compare,
     "curve": curve,
+    "push": push,
     "mine": mine,
     "encode": encode,
     "align": align,

@@ -10,6 +10,7 @@ import typer
 from langalign.cli.console import note, progress, show, show_json
 from langalign.cli.options import (
     AlignerOption,
+    BackendOption,
     CacheOption,
     JsonOption,
     LongTexts,
@@ -62,6 +63,7 @@ def encode(
     pooling: PoolingOption = None,
     prompt: PromptOption = None,
     long_texts: LongTextsOption = LongTexts.TRUNCATE,
+    backend: BackendOption = None,
     pair_mode: PairModeOption = PairMode.SIAMESE,
     cache: CacheOption = None,
     no_cache: NoCacheOption = False,
@@ -85,7 +87,7 @@ def encode(
     from langalign.encoders.precomputed import save_vectors
     from langalign.text_vectors import TextVectors
 
-    chosen = encoder_of(encoder, pooling, prompt, threads, long_texts)
+    chosen = encoder_of(encoder, pooling, prompt, threads, long_texts, backend)
     texts = read_texts(file, lang, split)
     side = TextVectors(chosen, pair_mode=pair_mode.value, cache=kept)
     with progress() as report:
