@@ -36,8 +36,8 @@ class PairStatistics:
     that of one file of all pairs, unless the shards' rows are a multiple of the number of parts.
 
     Products are of float32 blocks from which their means were subtracted, summed in float64. The
-    first 8192 pairs of a part are multiplied in float64: while there are fewer pairs than
-    dimensions, rounding must not fill the directions that no pair speaks of.
+    first 8192 pairs are multiplied in float64: while there are fewer pairs than dimensions,
+    rounding must not fill the directions that no pair speaks of.
 
     Parameters
     ----------
@@ -55,10 +55,8 @@ class PairStatistics:
     >>> X = np.random.default_rng(0).normal(size=(300, 3))
     >>> Y = X @ np.diag([1.0, 2.0, 3.0])
     >>> shards = [PairStatistics.of(X[start::2], Y[start::2]) for start in (0, 1)]
-    >>> Linear().fit_statistics(shards[0] + shards[1]).coef_.round(2)
-    array([[1., 0., 0.],
-           [0., 2., 0.],
-           [0., 0., 3.]], dtype=float32)
+    >>> np.diag(Linear().fit_statistics(shards[0] + shards[1]).coef_).round(2)
+    array([1., 2., 3.], dtype=float32)
     """
 
     parts: tuple[Scatter, ...]
@@ -124,11 +122,11 @@ class PairStatistics:
         X, Y = as_array(X, name="X", dim=d_source), as_array(Y, name="Y", dim=d_target)
         require_same_rows(X, Y, names=("X", "Y"))
         n_parts, n, parts = len(self.parts), self.n, list(self.parts)
-        rows = n_parts * min(BLOCK, max(1, WIDEST_BLOCK // max(d_source, d_target)))
+        rows = rows_at_once(n_parts, max(d_source, d_target))
         for start in range(0, len(X), rows):
             x = as_float32(X[start : start + rows], name="X", first_row=start)
             y = as_float32(Y[start : start + rows], name="Y", first_row=start)
-            exact = n + len(x) <= n_parts * BLOCK
+            exact = n + len(x) <= BLOCK
             for part in range(min(n_parts, len(x))):
                 number = (n + part) % n_parts
                 parts[number] += Scatter.of(x[part::n_parts], y[part::n_parts], exact=exact)
@@ -212,6 +210,11 @@ class PairStatistics:
     def _spaces(self) -> str:
         names = zip((self.source, self.target), self.widths, strict=True)
         return " -> ".join(f"{name or 'unknown'} ({width} dimensions)" for name, width in names)
+
+
+def rows_at_once(n_parts: int, width: int) -> int:
+    """Return how many rows are best given at once: enough for products to outweigh adding up."""
+    return n_parts * min(BLOCK, max(1, WIDEST_BLOCK // width))
 
 
 def total(parts: Sequence[Scatter]) -> Scatter:
