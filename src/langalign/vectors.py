@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from typing import Any
 
 import numpy as np
@@ -123,8 +123,8 @@ def _numbers(X: Any, name: str) -> NDArray[Any]:
     return array
 
 
-def require_same_rows(X: NDArray[Any], Y: NDArray[Any], *, names: tuple[str, str]) -> None:
-    """Raise :class:`VectorError` unless both arrays have the same number of rows."""
+def require_same_rows(X: Sized, Y: Sized, *, names: tuple[str, str]) -> None:
+    """Raise :class:`VectorError` unless both sides have the same number of rows."""
     if len(X) != len(Y):
         raise VectorError(
             f"{names[0]} has {len(X)} rows and {names[1]} has {len(Y)}: row i of one must be the "

@@ -96,8 +96,13 @@ class PairStatistics:
         if n_parts < 1:
             raise SettingError(f"n_parts={n_parts!r}: expected a number of at least 1")
         X, Y = as_array(X, name="X"), as_array(Y, name="Y")
-        none = Scatter.none(X.shape[1], Y.shape[1])
-        return cls((none,) * n_parts, source, target).extended(X, Y)
+        none = cls.none(X.shape[1], Y.shape[1], n_parts=n_parts)
+        return replace(none, source=source, target=target).extended(X, Y)
+
+    @classmethod
+    def none(cls, d_source: int, d_target: int, *, n_parts: int = N_PARTS) -> Self:
+        """Return the statistics of no pairs, to be extended."""
+        return cls((Scatter.none(d_source, d_target),) * n_parts)
 
     @property
     def n(self) -> int:
@@ -118,6 +123,8 @@ class PairStatistics:
         VectorError
             If these are no vectors of the same widths, or their rows do not correspond.
         """
+        if not len(X) and not len(Y):
+            return self
         d_source, d_target = self.widths
         X, Y = as_array(X, name="X", dim=d_source), as_array(Y, name="Y", dim=d_target)
         require_same_rows(X, Y, names=("X", "Y"))
