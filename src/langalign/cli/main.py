@@ -22,6 +22,7 @@ from langalign.cli.fit import fit
 from langalign.cli.listing import list_names
 from langalign.cli.mine import mine
 from langalign.cli.predict import predict
+from langalign.cli.stats import merge, stats
 from langalign.cli.tune import tune
 from langalign.cli.vectors import align, apply, encode
 from langalign.cli.words import align as align_words
@@ -44,6 +45,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "encode": encode,
     "align": align,
     "apply": apply,
+    "stats": stats,
+    "merge": merge,
     "words align": align_words,
     "words induce": induce_words,
     "words evaluate": evaluate_words,

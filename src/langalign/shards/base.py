@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
@@ -17,6 +17,10 @@ class Shard(Protocol):
     @property
     def name(self) -> str:
         """What it is read from, as given, with its size: the same name, the same pairs."""
+
+    @property
+    def modified(self) -> float:
+        """When a file of it was last written, in seconds since the epoch."""
 
     @property
     def n(self) -> int:
@@ -34,6 +38,11 @@ class Shard(Protocol):
         """Yield source and target vectors of all pairs in order, about so many at a time."""
 
 
-def sized(*paths: str) -> str:
+def name_of(paths: Sequence[Path]) -> str:
     """Return the name of a shard of these files."""
-    return ",".join(f"{path} ({Path(path).stat().st_size:,} bytes)" for path in paths)
+    return ",".join(f"{path} ({path.stat().st_size:,} bytes)" for path in paths)
+
+
+def last_written(paths: Sequence[Path]) -> float:
+    """Return when the last of these files was written."""
+    return max(path.stat().st_mtime for path in paths)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from langalign.encoders.precomputed import fingerprint_beside
-from langalign.shards.base import Block, sized
+from langalign.shards.base import Block, last_written, name_of
 from langalign.vector_file import VectorFile
 from langalign.vectors import require_same_rows
 
@@ -28,7 +28,8 @@ class NpyShard:
     def __init__(self, source: Path, target: Path) -> None:
         self._files = VectorFile.open(source), VectorFile.open(target)
         require_same_rows(*self._files, names=(str(source), str(target)))
-        self.name = sized(str(source), str(target))
+        self.name = name_of((source, target))
+        self.modified = last_written((source, target))
         self.n = len(self._files[0])
         self.widths = self._files[0].width, self._files[1].width
         self.spaces = fingerprint_beside(source), fingerprint_beside(target)

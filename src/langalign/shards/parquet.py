@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from langalign.errors import DataError
-from langalign.shards.base import Block, sized
+from langalign.shards.base import Block, last_written, name_of
 
 
 class ParquetShard:
@@ -32,7 +32,8 @@ class ParquetShard:
     def __init__(self, path: Path, columns: tuple[str, str]) -> None:
         self.path = path
         self.columns = columns
-        self.name = sized(str(path))
+        self.name = name_of((path,))
+        self.modified = last_written((path,))
         self.spaces = None, None
         self.n = self._open().metadata.num_rows
         if not self.n:

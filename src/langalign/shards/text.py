@@ -9,7 +9,7 @@ from pathlib import Path
 from langalign.data import ParallelText
 from langalign.encoders.base import Encoder
 from langalign.errors import DataError
-from langalign.shards.base import Block, sized
+from langalign.shards.base import Block, last_written, name_of
 from langalign.text_vectors import TextVectors
 
 ENCODED_AT_ONCE = 8192
@@ -58,7 +58,8 @@ class TextShard:
         )
         if not len(self._texts):
             raise DataError(f"{paths[0]}: no pairs in it; leave this shard out")
-        self.name = sized(*map(str, paths))
+        self.name = name_of(paths)
+        self.modified = last_written(paths)
         self.n = len(self._texts)
         self.spaces = reading.source.fingerprint, reading.target.fingerprint
 
