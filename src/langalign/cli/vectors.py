@@ -8,6 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from langalign.cli.console import note, progress, show, show_json
+from langalign.cli.engines import (
+    ClusterOption,
+    Engine,
+    EngineOption,
+    WorkersOption,
+    on_engine,
+)
 from langalign.cli.options import (
     AlignerOption,
     CacheOption,
@@ -70,12 +77,18 @@ def encode(
     cache: CacheOption = None,
     no_cache: NoCacheOption = False,
     threads: ThreadsOption = None,
+    engine: EngineOption = Engine.LOCAL,
+    workers: WorkersOption = 2,
+    cluster: ClusterOption = None,
 ) -> None:
     r"""Encode texts once, for use on machines without the encoder.
 
     Writes vectors.npy, one row a text (two a pair, unless --pair-mode cross), and vectors.json
     beside it, which says which vector is whose. A run that was stopped goes on where it stopped.
     The file serves as encoder: langalign fit --target-encoder vectors.npy ...
+
+    With --engine dask or ray, workers encode, each with a copy of the encoder: processes of this
+    machine, or a cluster that is running. A worker that dies costs its share of the last lot.
 
     Example:
       langalign encode parallel.tsv --lang ko --out ko.npy \
@@ -91,8 +104,13 @@ def encode(
 
     chosen = encoder_of(encoder, pooling, prompt, threads, long_texts)
     texts = read_texts(file, lang, split)
-    side = TextVectors(chosen, pair_mode=pair_mode.value, cache=kept)
-    with progress() as report:
+    with (
+        progress() as report,
+        on_engine(
+            chosen, engine, n_workers=workers, address=cluster, cache=kept, progress=report
+        ) as encoding,
+    ):
+        side = TextVectors(encoding, pair_mode=pair_mode.value, cache=kept)
         vectors = side(texts, name="texts", progress=report)
     if vectors.ndim == 3:
         texts = tuple(part for pair in texts for part in pair)
