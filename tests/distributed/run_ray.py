@@ -11,7 +11,7 @@ import numpy as np
 import ray
 
 from langalign.aligners.statistics_folder import save_statistics
-from langalign.distributed import ray_engine
+from langalign.distributed import ray_engine, ray_statistics
 from langalign.distributed.encoder_reference import EncoderReference
 from langalign.encoders.resolve import resolve
 
@@ -41,7 +41,7 @@ def main():
             {"source": MortalReference(reference, f"{out}/tomb"), "target": reference},
             batch_size=8,
         ).materialize()
-        save_statistics(ray_engine.statistics(pairs, batch_size=8), f"{out}/sums")
+        save_statistics(ray_statistics.statistics(pairs, batch_size=8), f"{out}/sums")
         found = {row["row"]: row["source"] for row in pairs.iter_rows()}
     vectors = np.stack([found[row] for row in range(len(texts))])
     np.testing.assert_allclose(vectors, encoder.encode(texts), atol=1e-6)

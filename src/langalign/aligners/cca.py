@@ -76,6 +76,7 @@ class CCA(StatisticsAligner):
 
     recovers: ClassVar[Literal["shift", "rotation", "linear"] | None] = "linear"
     n_parts: ClassVar[int] = 3
+    whitens_target: ClassVar[bool] = True
 
     def __init__(self, *, n_components: int | None = None, alpha: float | None = None) -> None:
         self.n_components = n_components

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 
-from langalign.aligners.base import aligners, require_enough
+from langalign.aligners.base import aligners
 from langalign.aligners.canonical import check_alpha
-from langalign.aligners.moments import Matrix
+from langalign.aligners.moments import Matrix, Moments
 from langalign.aligners.pair_statistics import PairStatistics
-from langalign.aligners.ridge import CANDIDATE_STRENGTHS, Ridge
+from langalign.aligners.ridge import CANDIDATE_STRENGTHS, Ridge, solution
 from langalign.aligners.statistics_aligner import StatisticsAligner
 from langalign.vectors import Vectors, penalty_unit
-
-if TYPE_CHECKING:
-    from typing import Self
 
 
 @aligners.register("linear")
@@ -66,32 +62,20 @@ class Linear(StatisticsAligner):
     def __init__(self, *, alpha: float | None = None) -> None:
         self.alpha = alpha
 
-    def fit_path(self, variants: Sequence[Self], X: Any, Y: Any) -> Iterator[Self]:
-        """Yield variants that differ in ``alpha``, from one eigendecomposition of ``Xc'Xc``."""
-        X, Y = self.fresh()._check_arrays(X, Y)
-        statistics = PairStatistics.of(X, Y, n_parts=self.n_parts)
-        require_enough(statistics.n, user=type(self).__name__)
-        total = statistics.total()
-        ridge = Ridge.of(total.moments)
-        for variant in variants:
-            fitted = variant.fresh()
-            fitted._check_spaces(*statistics.widths)
-            fitted._set_map(fitted._solved(ridge), total.x_mean, total.y_mean)
-            yield fitted
-
     def _learn(self, statistics: PairStatistics) -> None:
         total = statistics.total()
-        self._set_map(self._solved(Ridge.of(total.moments)), total.x_mean, total.y_mean)
+        self._set_map(self._solved(total.moments), total.x_mean, total.y_mean)
 
     def _check_settings(self) -> None:
         check_alpha(self.alpha)
 
-    def _solved(self, ridge: Ridge) -> Matrix:
+    def _solved(self, moments: Moments) -> Matrix:
         """Return the coefficients at the own strength, or at the one that is chosen."""
         self.toward_identity_ = False
         if self.alpha is not None:
             self.alpha_ = float(self.alpha)
-            return ridge.solve(self.alpha_)
+            return solution(moments, self.alpha_)
+        ridge = Ridge.of(moments)
         self.alpha_, score = ridge.choose()
         if self.n_features_in_ == self.n_features_out_:
             shifted = ridge.toward_identity()

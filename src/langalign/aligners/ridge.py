@@ -1,4 +1,4 @@
-"""Ridge regression of all strengths from one eigendecomposition of X'X."""
+"""Ridge regression from second moments: of one strength, or of all of them."""
 
 from __future__ import annotations
 
@@ -20,9 +20,15 @@ RELATIVE_STRENGTHS = np.logspace(1.0, -4.0, 11)
 CANDIDATE_STRENGTHS = (3.0, 1.0, 0.3, 0.1, 0.03, 0.01)
 
 
+def solution(moments: Moments, alpha: float) -> Matrix:
+    """Return the coefficients for one strength, which takes no eigendecomposition."""
+    penalty = alpha * np.eye(len(moments.xx))
+    return np.asarray(np.linalg.solve(moments.xx + penalty, moments.xy))
+
+
 @dataclass(frozen=True)
 class Ridge:
-    """The problem of pairs with these moments about their means.
+    """Ridge regression of all strengths from one eigendecomposition of X'X.
 
     Parameters
     ----------
@@ -51,7 +57,7 @@ class Ridge:
         return type(self)(self.moments.toward_identity(), self.spectrum)
 
     def solve(self, alpha: float) -> Matrix:
-        """Return the coefficients for one strength."""
+        """Return the coefficients for one strength, as :func:`solution` does."""
         return np.asarray(self.spectrum.vectors @ self.shrunk(alpha))
 
     def shrunk(self, alpha: float) -> Matrix:

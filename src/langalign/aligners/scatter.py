@@ -50,7 +50,7 @@ class Scatter:
         return cls(np.zeros(d_source), np.zeros(d_target), moments)
 
     @classmethod
-    def of(cls, X: Vectors, Y: Vectors, *, exact: bool) -> Self:
+    def of(cls, X: Vectors, Y: Vectors, *, exact: bool, complete: bool = True) -> Self:
         """Return the scatter of a block of pairs.
 
         Parameters
@@ -59,6 +59,8 @@ class Scatter:
             Shapes (n, d_source) and (n, d_target), n at least 1.
         exact
             Multiply in float64. Otherwise in float32, after the means were subtracted.
+        complete
+            Otherwise of Y'Y the diagonal alone.
         """
         if exact:
             X, Y = X.astype(np.float64), Y.astype(np.float64)
@@ -66,7 +68,8 @@ class Scatter:
         # In float32 what is subtracted is not quite the mean; the rest of it is made good below.
         x_origin, y_origin = (mean.astype(X.dtype) for mean in means)
         x, y = X - x_origin, Y - y_origin
-        about = Moments(len(X), *(_float64(sums) for sums in (x.T @ x, x.T @ y, y.T @ y)))
+        yy = y.T @ y if complete else np.diag((y * y).sum(axis=0, dtype=np.float64))
+        about = Moments(len(X), *(_float64(sums) for sums in (x.T @ x, x.T @ y, yy)))
         return cls(*means, about.spread(-len(X), means[0] - x_origin, means[1] - y_origin))
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from numpy.typing import NDArray
@@ -27,6 +28,9 @@ class StatisticsAligner(AffineAligner):
     n_parts: ClassVar[int] = 1
     """Parts that pairs are dealt to; more than one where settings are chosen on pairs held out."""
 
+    whitens_target: ClassVar[bool] = False
+    """Whether all of Y'Y is needed; for the others its diagonal is enough."""
+
     _statistics: PairStatistics | None = None
 
     def fit(self, X: Any, Y: Any) -> Self:
@@ -41,8 +45,7 @@ class StatisticsAligner(AffineAligner):
         DataError
             If there are too few pairs, or these are no vectors whose rows correspond.
         """
-        X, Y = self._check_arrays(X, Y)
-        return self.fit_statistics(PairStatistics.of(X, Y, n_parts=self.n_parts))
+        return self.fit_statistics(self._summed(*self._check_arrays(X, Y)))
 
     def partial_fit(self, X: Any, Y: Any) -> Self:
         """Learn from more pairs, keeping what was learned from those before.
@@ -70,8 +73,7 @@ class StatisticsAligner(AffineAligner):
                 "keeps no sums to go on with; begin with partial_fit, or keep PairStatistics"
             )
         else:
-            X, Y = self._check_arrays(X, Y)
-            statistics = PairStatistics.of(X, Y, n_parts=self.n_parts)
+            statistics = self._summed(*self._check_arrays(X, Y))
         self.fit_statistics(statistics)
         self._statistics = statistics
         return self
@@ -87,20 +89,24 @@ class StatisticsAligner(AffineAligner):
         Raises
         ------
         SettingError
-            If a setting is out of its range, or there are no parts to hold out where it needs some.
+            If a setting is out of its range, or the sums lack what it needs.
         DataError
             If there are too few pairs.
         """
         require_enough(statistics.n, user=type(self).__name__)
         self._check_spaces(*statistics.widths)
+        if self.whitens_target and not statistics.complete:
+            raise SettingError(
+                f"{type(self).__name__} needs all of Y'Y, and these sums have its diagonal; make "
+                "them with complete=True"
+            )
         self._statistics = None
         self._learn(statistics.grouped(self.n_parts))
         return self
 
     def fit_path(self, variants: Sequence[Self], X: Any, Y: Any) -> Iterator[Self]:
         """Yield variants of this aligner, each fitted on the same pairs, which are read once."""
-        X, Y = self.fresh()._check_arrays(X, Y)
-        statistics = PairStatistics.of(X, Y, n_parts=self.n_parts)
+        statistics = self._summed(*self.fresh()._check_arrays(X, Y))
         for variant in variants:
             yield variant.fresh().fit_statistics(statistics)
 
@@ -110,6 +116,14 @@ class StatisticsAligner(AffineAligner):
 
     def _check_settings(self) -> None:
         """Raise :class:`SettingError` where a setting is out of its range for these widths."""
+
+    def no_statistics(self, d_source: int, d_target: int) -> PairStatistics:
+        """Return the statistics of no pairs, to be extended by what this aligner needs of them."""
+        none = PairStatistics.none(d_source, d_target, n_parts=self.n_parts)
+        return replace(none, complete=self.whitens_target)
+
+    def _summed(self, X: NDArray[Any], Y: NDArray[Any]) -> PairStatistics:
+        return self.no_statistics(X.shape[1], Y.shape[1]).extended(X, Y)
 
     def _check_arrays(self, X: Any, Y: Any) -> tuple[NDArray[Any], NDArray[Any]]:
         """Raise before anything is summed up, not after."""

@@ -87,6 +87,7 @@ def description(statistics: PairStatistics) -> dict[str, Any]:
         "source": {"dim": d_source, "fingerprint": statistics.source},
         "target": {"dim": d_target, "fingerprint": statistics.target},
         "shards": list(statistics.shards),
+        "complete": statistics.complete,
     }
 
 
@@ -125,4 +126,4 @@ def from_arrays(arrays: Mapping[str, NDArray[Any]], config: Mapping[str, Any]) -
         for part in range(n_parts)
     )
     source, target = (config[side]["fingerprint"] for side in ("source", "target"))
-    return PairStatistics(parts, source, target, tuple(config["shards"]))
+    return PairStatistics(parts, source, target, tuple(config["shards"]), bool(config["complete"]))

@@ -83,6 +83,7 @@ class WhitenedProcrustes(StatisticsAligner):
 
     recovers: ClassVar[Literal["shift", "rotation", "linear"] | None] = "linear"
     n_parts: ClassVar[int] = 3
+    whitens_target: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -114,7 +115,7 @@ class WhitenedProcrustes(StatisticsAligner):
         self._check_settings()
         self._statistics = None
         X, x_mean, Y, y_mean = *centred(X), *centred(Y)
-        statistics = PairStatistics.of(unit(X), unit(Y), n_parts=self.n_parts)
+        statistics = self._summed(unit(X), unit(Y))
         # Of length one they are no longer around their mean, and are taken as they lie.
         no_means = np.zeros_like(x_mean), np.zeros_like(y_mean)
         coef = self._chosen(statistics.total().about(*no_means), statistics)

@@ -1,29 +1,23 @@
-"""Ray Data: the encoder in a pool of actors, ``map_batches`` over texts, vectors and sums.
+"""Ray Data: texts encoded by ``map_batches`` in a pool of actors.
 
-Everything runs on the Ray that is initialised. An actor that dies is started again and its batches
-are done again; each batch counts once.
+Everything runs on the Ray that is initialised. An actor that dies is started again, and its batches
+are done again.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
-from langalign.aligners.pair_statistics import PairStatistics
-from langalign.aligners.statistics_folder import as_arrays, description, from_arrays
 from langalign.distributed.encoder_reference import EncoderReference
 from langalign.encoders.base import Text
 from langalign.optional import require
-from langalign.shards import merged
 from langalign.vectors import Vectors
 
-COLUMNS = ("source", "target")
-MERGED_AT_ONCE = 8
 Batch = dict[str, Any]
 
 
@@ -59,45 +53,6 @@ def encoded(
         compute=data.ActorPoolStrategy(size=n_actors),
         batch_size=batch_size,
     )
-
-
-def statistics(
-    dataset: Any,
-    *,
-    columns: tuple[str, str] = COLUMNS,
-    spaces: tuple[str | None, str | None] = (None, None),
-    batch_size: int = 65_536,
-) -> PairStatistics:
-    """Return the statistics of two columns of vectors of a ``ray.data.Dataset``.
-
-    Parameters
-    ----------
-    dataset
-        Such as ``ray.data.read_parquet`` gives, or :func:`encoded`.
-    columns
-        Names of the source and of the target column.
-    spaces
-        Their fingerprints.
-    batch_size
-        Pairs summed up at a time; fewer mean more sums to add up.
-
-    Raises
-    ------
-    MissingDependencyError
-        If Ray is not installed.
-    """
-    require("ray.data", extra="ray", purpose="Ray")
-
-    def count(batch: Batch) -> Batch:
-        X, Y = (np.stack(list(batch[column])) for column in columns)
-        return _row(PairStatistics.of(X, Y, source=spaces[0], target=spaces[1]))
-
-    def merge(batch: Batch) -> Batch:
-        return _row(merged(_statistics(batch)))
-
-    sums = dataset.map_batches(count, batch_size=batch_size)
-    tree = sums.map_batches(merge, batch_size=MERGED_AT_ONCE)
-    return merged(each for batch in tree.iter_batches(batch_size=1) for each in _statistics(batch))
 
 
 def encode(
@@ -142,16 +97,3 @@ def _text(value: Any) -> Text:
         return value
     first, second = value
     return str(first), str(second)
-
-
-def _row(statistics: PairStatistics) -> Batch:
-    """Return statistics as a batch of one row, of columns that Ray knows."""
-    columns = {name: array[None] for name, array in as_arrays(statistics).items()}
-    return columns | {"description": [json.dumps(description(statistics))]}
-
-
-def _statistics(batch: Batch) -> Iterator[PairStatistics]:
-    """Yield the statistics of each row."""
-    for row, text in enumerate(batch["description"]):
-        arrays = {name: column[row] for name, column in batch.items() if name != "description"}
-        yield from_arrays(arrays, json.loads(text))

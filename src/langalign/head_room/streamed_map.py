@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from langalign.aligners.pair_statistics import PairStatistics, rows_at_once
+from langalign.aligners.pair_statistics import rows_at_once
 from langalign.aligners.statistics_aligner import StatisticsAligner
 from langalign.head_room.map_check import FEWEST_PAIRS, MapCheck, checked, hold_out
 from langalign.vector_file import VectorFile
@@ -55,7 +55,7 @@ def fit_streamed(
     is_rest = np.zeros(len(source), dtype=bool)
     is_rest[rest] = True
     rng = np.random.default_rng(random_state)
-    none = PairStatistics.none(source.width, target.width, n_parts=aligner.n_parts)
+    none = aligner.no_statistics(source.width, target.width)
     seen = unseen = shuffled = none
     for start, X, Y in blocks:
         kept = is_rest[start : start + len(X)]
