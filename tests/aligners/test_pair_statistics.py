@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from langalign.aligners.cca import CCA
+from langalign.aligners.linear import Linear
 from langalign.aligners.moments import BLOCK
 from langalign.aligners.pair_statistics import PairStatistics
 from langalign.aligners.statistics_folder import load_statistics, save_statistics
@@ -153,6 +155,18 @@ def test_only_what_is_of_the_same_spaces_adds_up():
         known.extended(Y, Y)
     with pytest.raises(SettingError, match="n_parts=0"):
         PairStatistics.of(X, Y, n_parts=0)
+
+
+def test_sums_without_all_of_the_targets_are_enough_for_some_and_refused_by_others():
+    X, Y = pairs(60)
+    lean = Linear().no_statistics(4, 3).extended(X, Y)
+    np.testing.assert_array_equal(
+        Linear().fit_statistics(lean).coef_,
+        Linear().fit_statistics(PairStatistics.of(X, Y, n_parts=1)).coef_,
+    )
+    assert not (lean + PairStatistics.of(X, Y, n_parts=1)).complete
+    with pytest.raises(SettingError, match="needs all of Y'Y"):
+        CCA().fit_statistics(lean)
 
 
 def test_a_shard_is_not_counted_twice():
