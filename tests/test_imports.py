@@ -25,6 +25,11 @@ HEAVY = (
     "transformers",
     "sentence_transformers",
     "pandas",
+    "huggingface_hub",
+    "httpx",
+    "faiss",
+    "qdrant_client",
+    "mteb",
 )
 SERVING = ("numpy", "safetensors", "tokenizers")
 TORCH = ("torch", "transformers", "sentence_transformers")

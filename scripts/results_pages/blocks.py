@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from results_pages.aligners import alignment, gap
+from results_pages.aligners import alignment, gap, plateau
 from results_pages.differences import gaps
+from results_pages.distillation import distillation
 from results_pages.expected_accuracy import expected_accuracy
 from results_pages.mining import mining
 from results_pages.names import ONE, TWO
@@ -40,6 +41,8 @@ BLOCKS: dict[str, Callable[[Records], str]] = {
     "aligners-retrieval": alignment("retrieval"),
     "aligners-sentiment": alignment("sentiment"),
     "aligners-gap": gap,
+    "aligners-plateau": plateau,
+    "distillation": distillation,
     "english-only": gaps(("linear", "english-only"), ("reverse-linear", "english-only")),
     "ten-lines": gaps(("linear", "ten-lines"), ("reverse-linear", "ten-lines")),
     "native-100": gaps(("linear", "native-100"), ("reverse-linear", "native-100"), second=HUNDRED),

@@ -13,6 +13,7 @@ from langalign.version import __version__
 _HOME = {
     "AlignedClassifier": "langalign.aligned_classifier",
     "AutoEncoder": "langalign.aligners.autoencoder",
+    "Bundle": "langalign.bundle",
     "FullyConnected": "langalign.aligners.fully_connected",
     "Identity": "langalign.aligners.identity",
     "LabeledText": "langalign.data",
@@ -26,6 +27,7 @@ _HOME = {
     "ParallelText": "langalign.data",
     "Procrustes": "langalign.aligners.procrustes",
     "RidgeHead": "langalign.heads.ridge",
+    "load": "langalign.saved",
 }
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from langalign.aligners.linear import Linear
     from langalign.aligners.mean_shift import MeanShift
     from langalign.aligners.procrustes import Procrustes
+    from langalign.bundle import Bundle
     from langalign.data import LabeledText, ParallelText
     from langalign.errors import LangAlignError
     from langalign.heads.logistic import LogisticHead
@@ -43,10 +46,12 @@ if TYPE_CHECKING:
     from langalign.heads.multilabel import MultiLabelHead
     from langalign.heads.ridge import RidgeHead
     from langalign.model import LangAlign
+    from langalign.saved import load
 
 __all__ = [
     "AlignedClassifier",
     "AutoEncoder",
+    "Bundle",
     "FullyConnected",
     "Identity",
     "LabeledText",
@@ -61,6 +66,7 @@ __all__ = [
     "Procrustes",
     "RidgeHead",
     "__version__",
+    "load",
 ]
 
 

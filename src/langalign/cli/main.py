@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from langalign import __version__
+from langalign.cli.bundle import bundle
 from langalign.cli.check import check
 from langalign.cli.compare import compare
 from langalign.cli.console import complain
@@ -22,6 +23,8 @@ from langalign.cli.fit import fit
 from langalign.cli.listing import list_names
 from langalign.cli.mine import mine
 from langalign.cli.predict import predict
+from langalign.cli.push import push
+from langalign.cli.serve import serve
 from langalign.cli.stats import merge, stats
 from langalign.cli.tune import tune
 from langalign.cli.vectors import align, apply, encode
@@ -39,8 +42,11 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "tune": tune,
     "predict": predict,
     "evaluate": evaluate,
+    "bundle": bundle,
+    "serve": serve,
     "compare": compare,
     "curve": curve,
+    "push": push,
     "mine": mine,
     "encode": encode,
     "align": align,

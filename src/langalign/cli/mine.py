@@ -20,6 +20,7 @@ from langalign.cli.mining_space import (
     space_of_saved_model,
 )
 from langalign.cli.options import (
+    BackendOption,
     CacheOption,
     JsonOption,
     NoCacheOption,
@@ -110,6 +111,7 @@ def mine(
     target_pooling: PoolingOption = None,
     source_prompt: PromptOption = None,
     target_prompt: PromptOption = None,
+    backend: BackendOption = None,
     precision: Annotated[
         float | None,
         typer.Option(
@@ -178,8 +180,8 @@ def mine(
     pairs, probes = read(parallel, split), read(held_out, held_out_split)
     texts = read_texts(source, source_lang, split), read_texts(target, target_lang, split)
     encoders = (
-        encoder_or_none(source_encoder, source_pooling, source_prompt, threads),
-        encoder_or_none(target_encoder, target_pooling, target_prompt, threads),
+        encoder_or_none(source_encoder, source_pooling, source_prompt, threads, backend),
+        encoder_or_none(target_encoder, target_pooling, target_prompt, threads, backend),
     )
     with progress() as report:
         if model is not None:

@@ -17,6 +17,7 @@ from langalign.cli.engines import (
 )
 from langalign.cli.options import (
     AlignerOption,
+    BackendOption,
     CacheOption,
     JsonOption,
     LongTexts,
@@ -73,6 +74,7 @@ def encode(
     pooling: PoolingOption = None,
     prompt: PromptOption = None,
     long_texts: LongTextsOption = LongTexts.TRUNCATE,
+    backend: BackendOption = None,
     pair_mode: PairModeOption = PairMode.SIAMESE,
     cache: CacheOption = None,
     no_cache: NoCacheOption = False,
@@ -102,7 +104,7 @@ def encode(
     from langalign.encoders.precomputed import save_vectors
     from langalign.text_vectors import TextVectors
 
-    chosen = encoder_of(encoder, pooling, prompt, threads, long_texts)
+    chosen = encoder_of(encoder, pooling, prompt, threads, long_texts, backend)
     texts = read_texts(file, lang, split)
     with (
         progress() as report,
