@@ -25,6 +25,7 @@ from langalign.cli.mine import mine
 from langalign.cli.predict import predict
 from langalign.cli.push import push
 from langalign.cli.serve import serve
+from langalign.cli.stats import merge, stats
 from langalign.cli.tune import tune
 from langalign.cli.vectors import align, apply, encode
 from langalign.cli.words import align as align_words
@@ -50,6 +51,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "encode": encode,
     "align": align,
     "apply": apply,
+    "stats": stats,
+    "merge": merge,
     "words align": align_words,
     "words induce": induce_words,
     "words evaluate": evaluate_words,
