@@ -49,26 +49,6 @@ def measure(n: int, width: int) -> dict[str, Any]:
     }
 
 
-def encoding(model: str, n: int) -> dict[str, Any]:
-    """Return how many texts a second of a processor encodes: the larger part of most work."""
-    from langalign.data.bundled import bundled_path
-    from langalign.data.parallel import ParallelText
-    from langalign.encoders.resolve import resolve
-
-    found = ParallelText.read(bundled_path("sentiment"), source_lang="en", target_lang="ko")
-    texts = (found.source * (n // len(found) + 1))[:n]
-    encoder = resolve(model, threads=1)
-    encoder.encode(texts[:8])  # loads it
-    start, start_cpu = time.perf_counter(), time.process_time()
-    encoder.encode([f"{number} {text}" for number, text in enumerate(texts)])
-    return {
-        "encoder": Path(model).name,
-        "texts": n,
-        "seconds": time.perf_counter() - start,
-        "cpu_seconds": time.process_time() - start_cpu,
-    }
-
-
 def main() -> None:
     """Measure each size in a fresh process and write one record."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -77,28 +57,17 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=3, help="of sizes up to 300,000")
     parser.add_argument("--out", type=Path, default=RESULTS)
     parser.add_argument("--one", type=int, metavar="PAIRS", help="in-process")
-    parser.add_argument("--encoders", nargs="*", default=["mini"], help="whose rate is measured")
-    parser.add_argument("--texts", type=int, default=20_000, help="that each of them encodes")
-    parser.add_argument("--encode", metavar="ENCODER", help="in-process")
     arguments = parser.parse_args()
     if arguments.one:
         print(json.dumps(measure(arguments.one, arguments.width)))
-        return
-    if arguments.encode:
-        print(json.dumps(encoding(arguments.encode, arguments.texts)))
         return
     runs = []
     for n in arguments.sizes:
         for _ in range(arguments.repeats if n <= 300_000 else 1):
             runs.append(measured_alone(__file__, "--one", n, "--width", arguments.width))
             print(runs[-1], flush=True)
-    rates = [
-        measured_alone(__file__, "--encode", encoder, "--texts", arguments.texts)
-        for encoder in arguments.encoders
-    ]
     record = {
         "runs": runs,
-        "encoders": rates,
         "machine": machine(),
         "versions": environment_versions(),
         "date": f"{datetime.now(UTC):%Y-%m-%d}",

@@ -74,14 +74,14 @@ def scale(_: Records) -> str:
 
 def many_pairs_cost(_: Records) -> str:
     """Return what a hundred million pairs cost by the measured rates."""
-    found = record("scale")
-    if not found:
+    found, rates = record("scale"), record("encoding-rate")
+    if not found or not rates:
         return ""
     largest = max(found["runs"], key=lambda run: run["pairs"])
     width = largest["width"]
     sums = MANY * largest["cpu_seconds"] / largest["pairs"]
     rows = [(f"sum up {MANY:,} pairs of {width} dimensions (`langalign stats`)", sums)]
-    for run in found["encoders"]:
+    for run in rates["runs"]:
         rate = run["texts"] / run["cpu_seconds"]
         rows.append(
             (
