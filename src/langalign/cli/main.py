@@ -21,6 +21,7 @@ from langalign.cli.doctor import doctor
 from langalign.cli.evaluate import evaluate
 from langalign.cli.fit import fit
 from langalign.cli.listing import list_names
+from langalign.cli.migrate import migrate
 from langalign.cli.mine import mine
 from langalign.cli.predict import predict
 from langalign.cli.push import push
@@ -50,6 +51,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "encode": encode,
     "align": align,
     "apply": apply,
+    "migrate": migrate,
     "words align": align_words,
     "words induce": induce_words,
     "words evaluate": evaluate_words,
