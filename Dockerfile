@@ -13,8 +13,10 @@ RUN python -m venv /opt/langalign \
 FROM python:${PYTHON}-slim
 COPY --from=build /opt/langalign /opt/langalign
 # The file system may be read-only; what insists on a home gets one that can be thrown away.
+# In /cache/onnx, exported transformers may be mounted.
 ENV PATH=/opt/langalign/bin:$PATH \
     HOME=/tmp \
+    LANGALIGN_CACHE=/cache \
     HF_HUB_OFFLINE=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1

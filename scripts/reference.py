@@ -51,6 +51,8 @@ MODULES = {
     "langalign.tuning": "The paper's three training steps.",
     "langalign.strategies": "Ways of getting a target classifier.",
     "langalign.evaluation": "Scores, intervals, comparisons, records.",
+    "langalign.embedding": "Vectors from a bundle, in a space that is said.",
+    "langalign.serving": "Models over HTTP; needs the extra `serve`.",
     "langalign.report": "Tables, pictures and one HTML page.",
     "langalign.errors": "What can go wrong.",
 }

@@ -33,6 +33,7 @@ class Records:
     distillation: dict[str, Any]
     words: dict[str, dict[str, Any]]
     mining: list[dict[str, Any]]
+    encoding: dict[str, dict[str, Any]]
     tutorial: dict[str, str]
     paper: Paper
 
@@ -56,6 +57,7 @@ class Records:
             words=_newest("words-test-{}-2*.json"),
             priors=_of_newest("priors-test-2*.json", "cells"),
             mining=_of_newest("mining-dev-2*.json", "runs"),
+            encoding={what: _newest_of(f"encoding-{what}-2*.json") for what in ("speed", "cost")},
             times=list(_newest("real-time-{}-2*.json").values()),
             tutorial=_if_measured(TUTORIAL_RECORD),
             paper=Paper.read(),
@@ -94,6 +96,11 @@ def _newest(pattern: str) -> dict[str, dict[str, Any]]:
 
 def _if_measured(path: Path) -> dict[str, Any]:
     return dict(json.loads(path.read_text("utf-8"))) if path.exists() else {}
+
+
+def _newest_of(pattern: str) -> dict[str, Any]:
+    newest = sorted(RECORDS.glob(pattern))[-1:]
+    return dict(json.loads(newest[0].read_text("utf-8"))) if newest else {}
 
 
 def _of_newest(pattern: str, part: str) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from tiny_bert import save_bert
 
 from langalign import LangAlign
 from langalign.cli.main import main
+from langalign.encoders.transformer import TransformerEncoder
 from langalign.errors import SettingError, SpaceMismatchError
 from langalign.serving import load_held
 
@@ -94,13 +95,21 @@ print(json.dumps([*found, [name for name in {HEAVY} if name in sys.modules]]))
     assert (near, vectors, loaded) == (5, 3, [])
 
 
-def test_an_encoder_that_gives_other_vectors_is_refused(tmp_path):
-    encoder = save_bert(tmp_path / "bert")
+def test_a_transformer_is_served_without_torch_and_refused_when_it_changes(run_python, tmp_path):
+    encoder = TransformerEncoder(save_bert(tmp_path / "bert"), backend="onnx")
     texts = ["a man eats", "the dog runs", "a woman sleeps", "the man runs"]
     settings = {"aligner": "linear", "select": False, "cache": False, "clean": False}
-    model = LangAlign(str(encoder), str(encoder), target_lang="ko", **settings)
+    model = LangAlign(encoder, encoder, target_lang="ko", **settings)
     model.fit(texts, ["x", "y", "x", "y"], parallel=(texts, texts)).save(tmp_path / "model")
-    assert load_held([str(tmp_path / "model")])[0].name == "model"
+    code = """
+from langalign.serving import load_held
+(held,) = load_held([sys.argv[1]])
+print(json.dumps([held.bundle.predict(sys.argv[2:]).tolist(), "torch" in sys.modules]))
+"""
+    # It was exported to ONNX when it was fitted.
+    hidden = ("torch", "transformers", "sentence_transformers")
+    shown = run_python("import json" + code, tmp_path / "model", *texts, hidden=hidden)
+    assert json.loads(shown) == [model.predict(texts).tolist(), False]
     save_bert(tmp_path / "bert", seed=1)
     LangAlign.load(tmp_path / "model")  # leaves it to the first use: too late for a service
     with pytest.raises(SpaceMismatchError, match="the model was fitted with"):

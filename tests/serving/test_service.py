@@ -313,3 +313,33 @@ def test_ready_vectors_cannot_be_served():
     model.fit(np.eye(4, 8), ["a", "b", "a", "b"], parallel=(np.eye(6, 8), np.eye(6, 8)))
     with pytest.raises(SettingError, match="ready vectors"):
         Held("ko", as_bundle(model))
+
+
+def test_all_kinds_of_task_are_served(serving):
+    from langalign import LangAlign
+    from langalign.data import bundled
+
+    texts = [*bundled.sentiment("en", "train").texts[:60]]
+    pairs = bundled.parallel("sentiment", "en", "ko", "train").take(range(60))
+    sets = ["long|plain" if len(text) > 40 else "plain" for text in texts[:-1]] + ["|"]
+    numbers = [len(text) + 0.5 for text in texts]
+    held, models = [], {}
+    for name, labels in (("sets", sets), ("numbers", numbers)):
+        settings = {"aligner": "linear", "select": False, "cache": False, "keep_examples": 8}
+        models[name] = LangAlign(target_lang="ko", **settings).fit(texts, labels, parallel=pairs)
+        held.append(Held(name, as_bundle(models[name])))
+    with serving(*held) as (client, _):
+        found = predictions(client, KO, model="sets", abstain_below=0.0)
+        assert [each["label"] for each in found] == models["sets"].predict(KO).tolist()
+        assert found[0]["probabilities"].keys() == {"long", "plain"}
+        found = predictions(client, KO, model="numbers")
+        expected = models["numbers"].predict(KO).tolist()
+        assert found == [{"lang": "ko", "label": number} for number in expected]
+        assert refused(client, "/classify", input=KO, model="numbers")[1]["code"] == "wrong_task"
+        status, error = refused(client, "/predict", texts=KO, model="numbers", abstain_below=0.5)
+        assert (status, error["param"]) == (422, "abstain_below")
+        for name in models:
+            explained = client.post("/explain", json={"text": KO[0], "model": name}).json()
+            assert len(explained["nearest"]) == 5
+            points = client.get("/map", params={"model": name}).json()["points"]
+            assert len(points) == 8

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from langalign.vectors import Vectors, as_vectors
 from langalign.whole_file import whole_file
 
 FORMAT_VERSION = 1
+_HEAD = 65_536
+_FINGERPRINT = re.compile(r'"fingerprint": ("(?:[^"\\]|\\.)*")')
 
 
 def save_vectors(
@@ -175,6 +178,19 @@ class PrecomputedEncoder:
     @functools.cached_property
     def _rows(self) -> dict[str, int]:
         return dict(zip(self._description["texts"], range(len(self._vectors)), strict=True))
+
+
+def fingerprint_beside(path: str | Path) -> str | None:
+    """Return the fingerprint that the sidecar of a file of vectors tells, where there is one.
+
+    Only the beginning of the sidecar is read: of millions of texts it is long.
+    """
+    try:
+        with Path(path).with_suffix(".json").open(encoding="utf-8") as file:
+            found = _FINGERPRINT.search(file.read(_HEAD))
+    except (OSError, ValueError):
+        return None
+    return str(json.loads(found[1])) if found else None
 
 
 def _npy(path: str | Path) -> Path:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from fastapi import Response
+from pydantic_core import to_json
 
 from langalign.serving.schemas import ErrorAnswer
 
@@ -33,7 +33,4 @@ COMPUTED = failures(*_MEANINGS)
 
 def as_json(content: Any) -> Response:
     """Return JSON; ``response_model`` of the route describes it and does not check it again."""
-    return Response(
-        json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":")),
-        media_type="application/json",
-    )
+    return Response(to_json(content), media_type="application/json")

@@ -23,7 +23,7 @@ def run(
     host: str = "127.0.0.1",
     port: int = 8000,
     limits: Limits | None = None,
-    on_start: Callable[[str], None] = lambda url: None,
+    on_start: Callable[[str], None] | None = None,
 ) -> None:
     """Serve until SIGTERM or Ctrl-C, then answer what was accepted and return.
 
@@ -55,7 +55,7 @@ def run(
         timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=max(1, round(seconds)),
     )
-    server = _Server(config, lambda: on_start(url))
+    server = _Server(config, lambda: on_start(url) if on_start else None)
     # uvicorn raises the signal again when it has stopped; by then there is nothing left to do.
     before = {each: signal.signal(each, _ignore) for each in (signal.SIGTERM, signal.SIGINT)}
     try:

@@ -105,7 +105,7 @@ class Service:
         return await self._batchers[model.name].submit(asked, texts)
 
 
-def _service_of(request: Request) -> Service:
+async def _service_of(request: Request) -> Service:  # without async, FastAPI takes a thread for it
     service: Service = request.app.state.service
     return service
 
