@@ -22,6 +22,7 @@ from langalign.cli.evaluate import evaluate
 from langalign.cli.export import export
 from langalign.cli.fit import fit
 from langalign.cli.listing import list_names
+from langalign.cli.migrate import migrate
 from langalign.cli.mine import mine
 from langalign.cli.predict import predict
 from langalign.cli.push import push
@@ -53,6 +54,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "encode": encode,
     "align": align,
     "apply": apply,
+    "migrate": migrate,
     "stats": stats,
     "merge": merge,
     "words align": align_words,

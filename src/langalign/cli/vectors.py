@@ -36,8 +36,9 @@ from langalign.cli.options import (
 )
 from langalign.cli.reading import read_vectors
 from langalign.cli.unsupervised import align_unpaired
-from langalign.cli.writing import require_file_place, require_folder, whole_file
+from langalign.cli.writing import require_file_place, require_folder
 from langalign.errors import SettingError
+from langalign.whole_file import whole_file
 
 if TYPE_CHECKING:
     from langalign.aligners import Aligner

@@ -5,9 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-import os
 import re
-import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +18,7 @@ from langalign.encoders.boundary import require_texts, require_vectors, text_byt
 from langalign.errors import EncoderError
 from langalign.persistence import write_json
 from langalign.vectors import Vectors, as_vectors
+from langalign.whole_file import whole_file
 
 FORMAT_VERSION = 1
 _HEAD = 65_536
@@ -57,7 +56,8 @@ def save_vectors(
     sidecar = target.with_suffix(".json")
     target.parent.mkdir(parents=True, exist_ok=True)
     sidecar.unlink(missing_ok=True)
-    _write_array(target, array)
+    with whole_file(target) as file:
+        np.save(file, array, allow_pickle=False)
     content = {
         "format_version": FORMAT_VERSION,
         "kind": "precomputed-vectors",
@@ -202,15 +202,3 @@ def _npy(path: str | Path) -> Path:
 
 def _hash(text: Text) -> str:
     return hashlib.sha256(text_bytes(text)).hexdigest()
-
-
-def _write_array(target: Path, array: Vectors) -> None:
-    handle, draft = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            np.save(file, array, allow_pickle=False)
-        Path(draft).chmod(0o644)
-        Path(draft).replace(target)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
