@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from results_pages.aligners import alignment, gap
+from results_pages.aligners import alignment, gap, plateau
 from results_pages.differences import gaps
+from results_pages.distillation import distillation
 from results_pages.encoding import encoding_cost, encoding_speed
 from results_pages.expected_accuracy import expected_accuracy
+from results_pages.fitting import fitting, many_pairs_cost, scale
 from results_pages.mining import mining
 from results_pages.names import ONE, TWO
 from results_pages.paper.blocks import PAPER_BLOCKS
@@ -34,6 +36,9 @@ BLOCKS: dict[str, Callable[[Records], str]] = {
     "mining": mining,
     "encoding-speed": encoding_speed,
     "encoding-cost": encoding_cost,
+    "fitting": fitting,
+    "scale": scale,
+    "many-pairs-cost": many_pairs_cost,
     "chance": chance,
     "chosen": chosen,
     "times": times,
@@ -43,6 +48,8 @@ BLOCKS: dict[str, Callable[[Records], str]] = {
     "aligners-retrieval": alignment("retrieval"),
     "aligners-sentiment": alignment("sentiment"),
     "aligners-gap": gap,
+    "aligners-plateau": plateau,
+    "distillation": distillation,
     "english-only": gaps(("linear", "english-only"), ("reverse-linear", "english-only")),
     "ten-lines": gaps(("linear", "ten-lines"), ("reverse-linear", "ten-lines")),
     "native-100": gaps(("linear", "native-100"), ("reverse-linear", "native-100"), second=HUNDRED),

@@ -30,6 +30,7 @@ class Records:
     priors: list[dict[str, Any]]
     expected: dict[str, Any]
     alignment: dict[str, Any]
+    distillation: dict[str, Any]
     words: dict[str, dict[str, Any]]
     mining: list[dict[str, Any]]
     encoding: dict[str, dict[str, Any]]
@@ -52,6 +53,7 @@ class Records:
             mini=json.loads(max(RECORDS.glob("mini-2*.json")).read_text("utf-8")),
             expected=_if_measured(RECORDS / "expected-accuracy-test.json"),
             alignment=_if_measured(RECORDS / "alignment-test.json"),
+            distillation=_if_measured(RECORDS / "distillation-test.json"),
             words=_newest("words-test-{}-2*.json"),
             priors=_of_newest("priors-test-2*.json", "cells"),
             mining=_of_newest("mining-dev-2*.json", "runs"),

@@ -43,6 +43,10 @@ class PersistenceError(LangAlignError):
     """A saved folder is missing, damaged, incomplete or of another format."""
 
 
+class HubError(LangAlignError):
+    """A model hub cannot be reached, refuses, or holds something else than what is asked for."""
+
+
 class MissingDependencyError(LangAlignError, ImportError):
     """An optional package is needed and not installed."""
 

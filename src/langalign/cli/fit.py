@@ -156,6 +156,15 @@ def fit(
             help="Choose strengths by agreement on held-out pairs.",
         ),
     ] = True,
+    keep_examples: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            min=0,
+            help="Keep so many of the labelled texts in the model folder, to show which are near a "
+            "text ('langalign serve'). None, because texts may be private.",
+        ),
+    ] = 0,
     seed: SeedOption = 0,
     cache: CacheOption = None,
     no_cache: NoCacheOption = False,
@@ -208,6 +217,7 @@ def fit(
         select=select,
         clean=clean,
         cache=kept,
+        keep_examples=keep_examples,
         random_state=seed,
     )
     pairs = read_parallel(

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from langalign import __version__
+from langalign.cli.bundle import bundle
 from langalign.cli.check import check
 from langalign.cli.compare import compare
 from langalign.cli.console import complain
@@ -21,8 +22,12 @@ from langalign.cli.evaluate import evaluate
 from langalign.cli.export import export
 from langalign.cli.fit import fit
 from langalign.cli.listing import list_names
+from langalign.cli.migrate import migrate
 from langalign.cli.mine import mine
 from langalign.cli.predict import predict
+from langalign.cli.push import push
+from langalign.cli.serve import serve
+from langalign.cli.stats import merge, stats
 from langalign.cli.tune import tune
 from langalign.cli.vectors import align, apply, encode
 from langalign.cli.words import align as align_words
@@ -39,13 +44,19 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "tune": tune,
     "predict": predict,
     "evaluate": evaluate,
+    "bundle": bundle,
+    "serve": serve,
     "export": export,
     "compare": compare,
     "curve": curve,
+    "push": push,
     "mine": mine,
     "encode": encode,
     "align": align,
     "apply": apply,
+    "migrate": migrate,
+    "stats": stats,
+    "merge": merge,
     "words align": align_words,
     "words induce": induce_words,
     "words evaluate": evaluate_words,
