@@ -33,6 +33,7 @@ class Records:
     distillation: dict[str, Any]
     words: dict[str, dict[str, Any]]
     mining: list[dict[str, Any]]
+    service: dict[str, Any]
     tutorial: dict[str, str]
     paper: Paper
 
@@ -57,6 +58,7 @@ class Records:
             priors=_of_newest("priors-test-2*.json", "cells"),
             mining=_of_newest("mining-dev-2*.json", "runs"),
             times=list(_newest("real-time-{}-2*.json").values()),
+            service=_if_measured(RECORDS / "service.json"),
             tutorial=_if_measured(TUTORIAL_RECORD),
             paper=Paper.read(),
         )
