@@ -139,7 +139,8 @@ def main() -> None:
     os.environ["TOKENIZERS_PARALLELISM"] = "true"
     settings = [STARTS[start] for start in arguments.starts.split(",")]
     teacher, cache = minilm(), arguments.cache or True
-    found, files = [], {}
+    found: list[dict[str, Any]] = []
+    files: dict[str, str] = {}
     for lang in arguments.languages.split(","):
         data = load(lang)
         files |= data.checksums

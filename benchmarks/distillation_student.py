@@ -128,11 +128,11 @@ def _student(start: str, dim: int) -> SentenceTransformer:
         )
     table = MiniEncoder()._table
     widened = Dense(table.shape[1], dim, activation_function=nn.Identity())
-    modules = [StaticEmbedding(tokenizer, embedding_weights=table), widened]
+    modules: list[nn.Module] = [StaticEmbedding(tokenizer, embedding_weights=table), widened]
     return SentenceTransformer(modules=modules, device="cpu")
 
 
-class _Watch(TrainerCallback):  # type: ignore[misc]
+class _Watch(TrainerCallback):
     """Scores the student after every epoch, with the clock stopped."""
 
     def __init__(
@@ -145,10 +145,11 @@ class _Watch(TrainerCallback):  # type: ignore[misc]
         self.snapshots: list[Snapshot] = []
         self._seconds = self._since = 0.0
 
-    def on_train_begin(self, *state: Any, **rest: Any) -> None:
+    def on_train_begin(self, args: Any, state: Any, control: Any, **rest: Any) -> None:
         self._since = time.perf_counter()
 
-    def on_epoch_end(self, *state: Any, model: SentenceTransformer, **rest: Any) -> None:
+    def on_epoch_end(self, args: Any, state: Any, control: Any, **rest: Any) -> None:
+        model = rest["model"]
         self._seconds += time.perf_counter() - self._since
         vectors = model.encode(self.texts, show_progress_bar=False)
         loss = float(np.square(vectors - self.taught).mean())

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from results_pages.aligners import alignment, gap, plateau
 from results_pages.differences import gaps
 from results_pages.distillation import distillation
+from results_pages.encoding import encoding_cost, encoding_speed
 from results_pages.expected_accuracy import expected_accuracy
+from results_pages.fitting import fitting, many_pairs_cost, scale
 from results_pages.mining import mining
 from results_pages.names import ONE, TWO
 from results_pages.paper.blocks import PAPER_BLOCKS
@@ -38,6 +40,11 @@ BLOCKS: dict[str, Callable[[Records], str]] = {
     "ways": ways,
     "rare-classes": rare_classes,
     "mining": mining,
+    "encoding-speed": encoding_speed,
+    "encoding-cost": encoding_cost,
+    "fitting": fitting,
+    "scale": scale,
+    "many-pairs-cost": many_pairs_cost,
     "chance": chance,
     "chosen": chosen,
     "times": times,

@@ -34,6 +34,7 @@ class Records:
     words: dict[str, dict[str, Any]]
     mining: list[dict[str, Any]]
     service: dict[str, Any]
+    encoding: dict[str, dict[str, Any]]
     tutorial: dict[str, str]
     paper: Paper
 
@@ -57,6 +58,7 @@ class Records:
             words=_newest("words-test-{}-2*.json"),
             priors=_of_newest("priors-test-2*.json", "cells"),
             mining=_of_newest("mining-dev-2*.json", "runs"),
+            encoding={what: _newest_of(f"encoding-{what}-2*.json") for what in ("speed", "cost")},
             times=list(_newest("real-time-{}-2*.json").values()),
             service=_if_measured(RECORDS / "service.json"),
             tutorial=_if_measured(TUTORIAL_RECORD),
@@ -96,6 +98,11 @@ def _newest(pattern: str) -> dict[str, dict[str, Any]]:
 
 def _if_measured(path: Path) -> dict[str, Any]:
     return dict(json.loads(path.read_text("utf-8"))) if path.exists() else {}
+
+
+def _newest_of(pattern: str) -> dict[str, Any]:
+    newest = sorted(RECORDS.glob(pattern))[-1:]
+    return dict(json.loads(newest[0].read_text("utf-8"))) if newest else {}
 
 
 def _of_newest(pattern: str, part: str) -> list[dict[str, Any]]:

@@ -32,7 +32,8 @@ from langalign.cli.options import (
     use_threads,
 )
 from langalign.cli.reading import read_parallel
-from langalign.cli.writing import require_file_place, whole_file
+from langalign.cli.writing import require_file_place
+from langalign.whole_file import whole_file
 
 if TYPE_CHECKING:
     from langalign.data import ParallelText

@@ -195,9 +195,10 @@ class TransformerEncoder:
         assert runner.limit is not None, "a text is long where there is a limit"
         return windows_of(runner.tokens, text, prompt=runner.prompt, limit=runner.limit)
 
-    @functools.cached_property
-    def _runner(self) -> Runner:
-        request = Request(
+    @property
+    def request(self) -> Request:
+        """The model and the settings that decide its vectors."""
+        return Request(
             model=self.model,
             pooling=self.pooling,
             prompt=self.prompt,
@@ -206,8 +207,11 @@ class TransformerEncoder:
             long_texts=self.long_texts,
             revision=self.revision,
         )
+
+    @functools.cached_property
+    def _runner(self) -> Runner:
         return runner_of(
-            request,
+            self.request,
             backend=self.backend,
             device=self.device,
             batch_size=self.batch_size,
