@@ -34,6 +34,7 @@ class Records:
     words: dict[str, dict[str, Any]]
     mining: list[dict[str, Any]]
     encoding: dict[str, dict[str, Any]]
+    migration: dict[str, Any]
     tutorial: dict[str, str]
     paper: Paper
 
@@ -58,6 +59,7 @@ class Records:
             priors=_of_newest("priors-test-2*.json", "cells"),
             mining=_of_newest("mining-dev-2*.json", "runs"),
             encoding={what: _newest_of(f"encoding-{what}-2*.json") for what in ("speed", "cost")},
+            migration=_newest_of("migration-2*.json"),
             times=list(_newest("real-time-{}-2*.json").values()),
             tutorial=_if_measured(TUTORIAL_RECORD),
             paper=Paper.read(),

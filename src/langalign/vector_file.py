@@ -80,8 +80,8 @@ class VectorFile:
         """Return the number of rows."""
         return self.n
 
-    def blocks(self, rows: int) -> Iterator[NDArray[Any]]:
-        """Yield all rows in order, so many at a time, in the type they are stored in.
+    def blocks(self, rows: int, *, start: int = 0) -> Iterator[NDArray[Any]]:
+        """Yield the rows from ``start`` in order, so many at a time, in the type they have.
 
         Raises
         ------
@@ -89,9 +89,9 @@ class VectorFile:
             If the file ends before its last row.
         """
         with self.path.open("rb") as file:
-            file.seek(self.offset)
-            for start in range(0, self.n, rows):
-                count = min(rows, self.n - start) * self.width
+            file.seek(self.offset + start * self.width * self.dtype.itemsize)
+            for first in range(start, self.n, rows):
+                count = min(rows, self.n - first) * self.width
                 block = np.fromfile(file, dtype=self.dtype, count=count)
                 if len(block) < count:
                     raise DataError(f"{self.path}: cut off; copy it again, or make it anew")
