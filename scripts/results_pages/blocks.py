@@ -9,6 +9,7 @@ from results_pages.differences import gaps
 from results_pages.distillation import distillation
 from results_pages.encoding import encoding_cost, encoding_speed
 from results_pages.expected_accuracy import expected_accuracy
+from results_pages.fitting import fitting, many_pairs_cost, scale
 from results_pages.migration import migration
 from results_pages.mining import mining
 from results_pages.names import ONE, TWO
@@ -37,6 +38,9 @@ BLOCKS: dict[str, Callable[[Records], str]] = {
     "migration": migration,
     "encoding-speed": encoding_speed,
     "encoding-cost": encoding_cost,
+    "fitting": fitting,
+    "scale": scale,
+    "many-pairs-cost": many_pairs_cost,
     "chance": chance,
     "chosen": chosen,
     "times": times,

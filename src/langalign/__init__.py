@@ -24,6 +24,7 @@ _HOME = {
     "MLPHead": "langalign.heads.mlp",
     "MeanShift": "langalign.aligners.mean_shift",
     "MultiLabelHead": "langalign.heads.multilabel",
+    "PairStatistics": "langalign.aligners.pair_statistics",
     "ParallelText": "langalign.data",
     "Procrustes": "langalign.aligners.procrustes",
     "RidgeHead": "langalign.heads.ridge",
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from langalign.aligners.identity import Identity
     from langalign.aligners.linear import Linear
     from langalign.aligners.mean_shift import MeanShift
+    from langalign.aligners.pair_statistics import PairStatistics
     from langalign.aligners.procrustes import Procrustes
     from langalign.bundle import Bundle
     from langalign.data import LabeledText, ParallelText
@@ -62,6 +64,7 @@ __all__ = [
     "MLPHead",
     "MeanShift",
     "MultiLabelHead",
+    "PairStatistics",
     "ParallelText",
     "Procrustes",
     "RidgeHead",

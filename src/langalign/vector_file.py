@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -83,20 +84,32 @@ class VectorFile:
     def blocks(self, rows: int, *, start: int = 0) -> Iterator[NDArray[Any]]:
         """Yield the rows from ``start`` in order, so many at a time, in the type they have.
 
+        A block is valid until the next one is asked for, which is read into the same memory:
+        fresh memory for each would take longer than the reading. Copy what is to be kept.
+
         Raises
         ------
         DataError
             If the file ends before its last row.
         """
-        with self.path.open("rb") as file:
+        memory = np.empty((min(rows, self.n), self.width), dtype=self.dtype)
+        with self.path.open("rb", buffering=0) as file:
             file.seek(self.offset + start * self.width * self.dtype.itemsize)
             for first in range(start, self.n, rows):
-                count = min(rows, self.n - first) * self.width
-                block = np.fromfile(file, dtype=self.dtype, count=count)
-                if len(block) < count:
-                    raise DataError(f"{self.path}: cut off; copy it again, or make it anew")
-                yield block.reshape(-1, self.width)
+                block = memory[: self.n - first]
+                _fill(block, file, self.path)
+                yield block
 
     def take(self, numbers: NDArray[np.int64]) -> NDArray[Any]:
         """Return some rows, by their numbers."""
         return np.array(np.load(self.path, mmap_mode="r", allow_pickle=False)[numbers])
+
+
+def _fill(block: NDArray[Any], file: FileIO, path: Path) -> None:
+    """Read until the block is full; the system gives at most two gigabytes at once."""
+    rest = block.data.cast("B")
+    while len(rest):
+        count = file.readinto(rest)
+        if not count:
+            raise DataError(f"{path}: cut off; copy it again, or make it anew")
+        rest = rest[count:]

@@ -43,7 +43,7 @@ class NpyStore(Store):
     def batches(self, rows: int, *, start: int) -> Iterator[Vectors]:
         """Yield rows from ``start`` on."""
         for block in self._file.blocks(rows, start=start):
-            yield np.asarray(block, dtype=np.float32)
+            yield np.array(block, dtype=np.float32)  # the file reads the next one over it
 
     def write(self, parts: Iterator[Vectors], *, like: Self, width: int) -> None:
         """Write one array; the header goes first, and the parts after it."""
