@@ -209,10 +209,23 @@ class AlignedClassifier(Estimator):
             raise VectorError(
                 f"X: this classifier was fitted for {expected}, got shape {vectors.shape}"
             )
+        return vectors if self.direction == "forward" else self._mapped(vectors)
+
+    def to_source(self, Y: Any) -> Vectors:
+        """Return target vectors of single texts, (n, d), in the source language's space.
+
+        Raises
+        ------
+        SettingError
+            If the direction is forward: there is a map from the source language, and none to it.
+        """
+        self._require_fitted()
         if self.direction == "forward":
-            return vectors
-        centred = vectors - self.target_origin_
-        return self._map().transform(centred) + self.source_origin_
+            raise SettingError(
+                "this model maps source vectors to the target language (forward), not back; fit "
+                "one with direction='reverse'"
+            )
+        return self._mapped(as_vectors(Y, name="X", dim=self.n_features_in_))
 
     def predict_proba(self, X: Any) -> Probabilities:
         """Return probabilities of classes, or labels, of target vectors, shape (n, n_classes).
@@ -283,6 +296,10 @@ class AlignedClassifier(Estimator):
         if self.task_ == SIMILARITY:
             return float(spearman(predicted, expected)[0])
         return float((predicted == expected).mean())
+
+    def _mapped(self, vectors: Vectors) -> Vectors:
+        """Return target vectors in the source space, by the map of the reverse direction."""
+        return self._map().transform(vectors - self.target_origin_) + self.source_origin_
 
     def _map(self) -> SpaceMap:
         return SpaceMap(self.aligner_, self.spread_)

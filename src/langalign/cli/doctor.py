@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
 import platform
 import re
@@ -19,6 +18,7 @@ from langalign.cli.options import THREAD_VARIABLES, JsonOption
 
 LEFT_OUT = ("all", "dev")
 """Extras that are not reported: one is the sum of the others, one is for developers."""
+_RUNS_IN = {"torch": "PyTorch", "onnx": "ONNX Runtime where they can be exported, else PyTorch"}
 _REQUIREMENT = re.compile(r"([\w.-]+)[^;]*(?:;.*extra\s*==\s*['\"]([\w-]+)['\"])?")
 
 
@@ -38,6 +38,7 @@ def doctor(json: JsonOption = False) -> None:
         "packages": packages(),
         "threads": threads(),
         "cache": cache(),
+        "transformers": transformers(),
         "environment": {
             name: os.environ.get(name) for name in ("HF_HUB_OFFLINE", "LANGALIGN_DATA")
         },
@@ -54,8 +55,10 @@ def doctor(json: JsonOption = False) -> None:
 
 def packages() -> dict[str, dict[str, str | None]]:
     """Return the version of each package asked for, ``None`` where it is missing, by extra."""
+    from importlib.metadata import requires
+
     groups: dict[str, dict[str, str | None]] = {"core": {}}
-    for requirement in importlib.metadata.requires("langalign") or []:
+    for requirement in requires("langalign") or []:
         match = _REQUIREMENT.match(requirement)
         if match is None or match[2] in LEFT_OUT:
             continue
@@ -84,6 +87,21 @@ def cache() -> dict[str, Any]:
     }
 
 
+def transformers() -> dict[str, Any]:
+    """Return what runs transformers where no backend is asked for, and what was exported for it."""
+    from langalign.encoders.backends import automatic_backend
+    from langalign.encoders.onnx_store import ExportStore
+
+    folder = ExportStore().folder
+    exported = folder / "models"
+    return {
+        "backend": automatic_backend(None),
+        "folder": str(folder),
+        "exported": len(list(exported.iterdir())) if exported.is_dir() else 0,
+        "bytes": sum(path.stat().st_size for path in exported.rglob("*") if path.is_file()),
+    }
+
+
 def bundled_encoder() -> dict[str, Any]:
     """Load the bundled encoder and see whether a translation is nearer than another sentence."""
     start = time.perf_counter()
@@ -108,9 +126,11 @@ def _existing(folder: Path) -> Path:
 
 
 def _version(package: str) -> str | None:
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
-        return importlib.metadata.version(package)
-    except importlib.metadata.PackageNotFoundError:
+        return version(package)
+    except PackageNotFoundError:
         return None
 
 
@@ -129,6 +149,7 @@ def _show(findings: dict[str, Any]) -> None:
 
 def _rows(findings: dict[str, Any]) -> list[tuple[str, str]]:
     cores, kept, encoder = findings["threads"], findings["cache"], findings["bundled_encoder"]
+    models = findings["transformers"]
     limits = ", ".join(f"{name}={value}" for name, value in cores["limits"].items() if value)
     rows = [
         ("langalign", findings["langalign"]),
@@ -144,6 +165,11 @@ def _rows(findings: dict[str, Any]) -> list[tuple[str, str]]:
             "cache",
             f"{kept['folder']} ({kept['files']} files, {kept['bytes'] / 1e6:.1f} MB"
             f"{'' if kept['writable'] else ', NOT WRITABLE: set LANGALIGN_CACHE'})",
+        ),
+        (
+            "transformers",
+            f"run in {_RUNS_IN[models['backend']]}; {models['exported']} exported to "
+            f"{models['folder']} ({models['bytes'] / 1e6:.1f} MB)",
         ),
         *((name, value or "not set") for name, value in findings["environment"].items()),
         (
