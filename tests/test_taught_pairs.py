@@ -97,7 +97,7 @@ def fitted(teach, *, n_pairs=300, direction="forward", names=("procrustes",)):
 def test_it_mends_what_the_map_gets_wrong():
     """A rotation between spaces that no rotation joins: real target vectors say how they lie."""
     right = {teach: fitted(teach=teach, n_pairs=1000)[1] for teach in (True, False)}
-    assert right[True] > right[False] + 0.03
+    assert right[True] > right[False] + 0.02
 
 
 def test_nothing_is_added_at_inference():
@@ -105,11 +105,13 @@ def test_nothing_is_added_at_inference():
     Y = World(3).texts(20)[1]
     np.testing.assert_array_equal(model.predict_proba(Y), model.head_.predict_proba(Y))
     assert model.choice_.held_out.outputs.shape == (300, 2)
+    assert 140 < model.choice_.taught < 160  # the half of 300
 
 
 def test_in_reverse_the_head_stays_that_of_the_source_language():
     taught_, not_ = (fitted(teach=teach, direction="reverse")[0] for teach in (True, False))
     np.testing.assert_array_equal(taught_.head_.coef_, not_.head_.coef_)
+    assert taught_.choice_.taught == 0
 
 
 def test_a_named_aligner_teaches_nothing():

@@ -80,7 +80,8 @@ def choose_settings(
         ),
         random_state=random_state,
     )
-    return replace(choice, english=english)
+    taught = 0 if task.taught is None else int(task.taught.sure.sum())
+    return replace(choice, english=english, taught=taught)
 
 
 def train_chosen(task: AlignmentTask, choice: Choice, space_map: SpaceMap) -> Any:
