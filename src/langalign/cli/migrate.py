@@ -9,6 +9,7 @@ import typer
 
 from langalign.cli.console import progress, show, show_json
 from langalign.cli.options import (
+    BackendOption,
     CacheOption,
     JsonOption,
     NoCacheOption,
@@ -75,6 +76,7 @@ def migrate(
     only_measure: Annotated[
         bool, typer.Option("--only-measure", help="Fit and measure; convert nothing.")
     ] = False,
+    backend: BackendOption = None,
     seed: SeedOption = 0,
     cache: CacheOption = None,
     no_cache: NoCacheOption = False,
@@ -106,13 +108,13 @@ def migrate(
             mapping = MigrationMap.load(folder)
         else:
             require_folder(folder)
-            first = encoder_of(old_encoder, None, old_prompt, threads)
+            first = encoder_of(old_encoder, None, old_prompt, threads, backend=backend)
             if first.dim != source.width:
                 raise SpaceMismatchError(
                     f"{old} holds vectors of width {source.width}, {old_encoder} gives "
                     f"{first.dim}; give the model that made the index as --old-encoder"
                 )
-            second = encoder_of(new_encoder, None, new_prompt, threads)
+            second = encoder_of(new_encoder, None, new_prompt, threads, backend=backend)
             mapping = _fitted(texts, (first, second), aligner, kept, seed, report)
             mapping.save(folder)
         written = None
