@@ -118,6 +118,7 @@ def measure(X: Vectors, Y: Vectors, name: str, seed: int, epochs: int | None) ->
     aligner = NETWORKS[name](random_state=seed)
     if epochs is not None:
         aligner.set_params(epochs=epochs)
+    aligner.x_scale_, aligner.y_scale_ = float(X.std()), float(Y.std())
     sides = sides_of(X, Y, seed)
     curves: dict[str, Curve] = {}
     for way in ("peer", "ours"):
