@@ -33,6 +33,9 @@ def _own_cache_and_no_hub(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LANGALIGN_CACHE", str(tmp_path_factory.mktemp("langalign-cache")))
         patch.setenv("HF_HUB_OFFLINE", "1")
+        # Left to itself it would export every tiny model of the tests, which takes longer than
+        # they do; what is about backends says which it wants.
+        patch.setattr("langalign.encoders.backends.automatic_backend", lambda device: "torch")
         yield
 
 

@@ -25,6 +25,11 @@ HEAVY = (
     "transformers",
     "sentence_transformers",
     "pandas",
+    "huggingface_hub",
+    "httpx",
+    "faiss",
+    "qdrant_client",
+    "mteb",
     "rich.console",
 )
 SERVING = ("numpy", "safetensors", "tokenizers")

@@ -214,7 +214,9 @@ def test_the_model_card_says_what_the_model_was_made_of(tmp_path):
         "`negative`, `positive`",
         "| target encoder | `mini` (registered) |",
         f"agreement (Cohen's kappa) | {_chosen(model).kappa:.3f}",
-        'LangAlign.load("this/folder")\nmodel.predict(["..."])',
+        'LangAlign.from_pretrained("this/model")\nmodel.predict(["..."])',
+        "license: unknown",
+        f"| target fingerprint | `{model.target_fingerprint_}` |",
         "was not measured",
     ):
         assert words in card

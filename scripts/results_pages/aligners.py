@@ -9,6 +9,9 @@ from results_pages.names import LANGUAGES
 from results_pages.records import Records
 
 SHOWN = ("auto", "procrustes", "linear", "rcsls", "contrastive", "residual", "fc", "ae")
+PLATEAU_PAIRS = 50_000
+"""As the cells name it: all of Tanaka's training pairs."""
+
 Row = Mapping[str, Any]
 
 
@@ -47,6 +50,30 @@ def gap(records: Records) -> str:
             cells = " | ".join(_score(at[lang, head], "score") for head in heads)
             lines.append(f"| {name} | {cells} | {(auto - low) / (ceiling - low):.0%} |")
     return "\n".join(lines)
+
+
+def plateau(records: Records) -> str:
+    """Return the learning curve of the paper's FC, and how far ``auto`` and others are above it."""
+    measured = records.alignment.get("plateau") if records.alignment else None
+    if not measured:
+        return ""
+    lines = ["| epochs | precision@1 | held-out loss | seconds |", "|---|---|---|---|"]
+    lines += [
+        f"| {point['epochs']} | {_score(point, 'precision')} | {point['held_out_loss']:.3f} "
+        f"| {point['seconds']:.0f} |"
+        for point in measured["points"]
+    ]
+    height = max(float(point["precision"]) for point in measured["points"])
+    rows = [
+        row
+        for row in records.alignment["rows"]
+        if (row["lang"], row["task"]) == ("ja", "retrieval") and row["n_pairs"] == PLATEAU_PAIRS
+    ]
+    told = ", ".join(
+        f"`{row['method']}` {100 * (row['score'] - height):+.1f}"
+        for row in sorted(rows, key=lambda row: -float(row["score"]))
+    )
+    return "\n".join([*lines, "", f"Points of precision@1 over its best, on all pairs: {told}."])
 
 
 def _table(rows: Sequence[Row]) -> list[str]:

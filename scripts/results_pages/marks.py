@@ -10,6 +10,7 @@ from results_pages.paper.picture import paper_pictures
 from results_pages.pictures import pictures
 from results_pages.places import DOCS, ROOT
 from results_pages.records import Records
+from results_pages.scale_picture import scale_picture
 
 MARK = re.compile(r"(<!-- results: ([a-z0-9-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -33,4 +34,4 @@ def wanted(records: Records) -> dict[Path, str]:
     pages = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
     texts = {page: page.read_text("utf-8") for page in pages}
     made = {page: filled(text, records) for page, text in texts.items() if MARK.search(text)}
-    return made | pictures(records) | paper_pictures(records)
+    return made | pictures(records) | paper_pictures(records) | scale_picture()

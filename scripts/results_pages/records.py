@@ -30,8 +30,12 @@ class Records:
     priors: list[dict[str, Any]]
     expected: dict[str, Any]
     alignment: dict[str, Any]
+    distillation: dict[str, Any]
     words: dict[str, dict[str, Any]]
     mining: list[dict[str, Any]]
+    service: dict[str, Any]
+    encoding: dict[str, dict[str, Any]]
+    migration: dict[str, Any]
     tutorial: dict[str, str]
     paper: Paper
 
@@ -51,10 +55,14 @@ class Records:
             mini=json.loads(max(RECORDS.glob("mini-2*.json")).read_text("utf-8")),
             expected=_if_measured(RECORDS / "expected-accuracy-test.json"),
             alignment=_if_measured(RECORDS / "alignment-test.json"),
+            distillation=_if_measured(RECORDS / "distillation-test.json"),
             words=_newest("words-test-{}-2*.json"),
             priors=_of_newest("priors-test-2*.json", "cells"),
             mining=_of_newest("mining-dev-2*.json", "runs"),
+            encoding={what: _newest_of(f"encoding-{what}-2*.json") for what in ("speed", "cost")},
+            migration=_newest_of("migration-2*.json"),
             times=list(_newest("real-time-{}-2*.json").values()),
+            service=_if_measured(RECORDS / "service.json"),
             tutorial=_if_measured(TUTORIAL_RECORD),
             paper=Paper.read(),
         )
@@ -92,6 +100,11 @@ def _newest(pattern: str) -> dict[str, dict[str, Any]]:
 
 def _if_measured(path: Path) -> dict[str, Any]:
     return dict(json.loads(path.read_text("utf-8"))) if path.exists() else {}
+
+
+def _newest_of(pattern: str) -> dict[str, Any]:
+    newest = sorted(RECORDS.glob(pattern))[-1:]
+    return dict(json.loads(newest[0].read_text("utf-8"))) if newest else {}
 
 
 def _of_newest(pattern: str, part: str) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from langalign.version import __version__
 _HOME = {
     "AlignedClassifier": "langalign.aligned_classifier",
     "AutoEncoder": "langalign.aligners.autoencoder",
+    "Bundle": "langalign.bundle",
     "FullyConnected": "langalign.aligners.fully_connected",
     "Identity": "langalign.aligners.identity",
     "LabeledText": "langalign.data",
@@ -23,9 +24,11 @@ _HOME = {
     "MLPHead": "langalign.heads.mlp",
     "MeanShift": "langalign.aligners.mean_shift",
     "MultiLabelHead": "langalign.heads.multilabel",
+    "PairStatistics": "langalign.aligners.pair_statistics",
     "ParallelText": "langalign.data",
     "Procrustes": "langalign.aligners.procrustes",
     "RidgeHead": "langalign.heads.ridge",
+    "load": "langalign.saved",
 }
 
 if TYPE_CHECKING:
@@ -35,7 +38,9 @@ if TYPE_CHECKING:
     from langalign.aligners.identity import Identity
     from langalign.aligners.linear import Linear
     from langalign.aligners.mean_shift import MeanShift
+    from langalign.aligners.pair_statistics import PairStatistics
     from langalign.aligners.procrustes import Procrustes
+    from langalign.bundle import Bundle
     from langalign.data import LabeledText, ParallelText
     from langalign.errors import LangAlignError
     from langalign.heads.logistic import LogisticHead
@@ -43,10 +48,12 @@ if TYPE_CHECKING:
     from langalign.heads.multilabel import MultiLabelHead
     from langalign.heads.ridge import RidgeHead
     from langalign.model import LangAlign
+    from langalign.saved import load
 
 __all__ = [
     "AlignedClassifier",
     "AutoEncoder",
+    "Bundle",
     "FullyConnected",
     "Identity",
     "LabeledText",
@@ -57,10 +64,12 @@ __all__ = [
     "MLPHead",
     "MeanShift",
     "MultiLabelHead",
+    "PairStatistics",
     "ParallelText",
     "Procrustes",
     "RidgeHead",
     "__version__",
+    "load",
 ]
 
 

@@ -207,10 +207,23 @@ class AlignedClassifier(Estimator):
         """Return what the head sees for target vectors: themselves, or A' of them in reverse."""
         self._require_fitted()
         vectors = self._target_rows(Y)
+        return vectors if self.direction == "forward" else self._mapped(vectors)
+
+    def to_source(self, Y: Any) -> Vectors:
+        """Return target vectors of single texts, (n, d), in the source language's space.
+
+        Raises
+        ------
+        SettingError
+            If the direction is forward: there is a map from the source language, and none to it.
+        """
+        self._require_fitted()
         if self.direction == "forward":
-            return vectors
-        centred = vectors - self.target_origin_
-        return self._map().transform(centred) + self.source_origin_
+            raise SettingError(
+                "this model maps source vectors to the target language (forward), not back; fit "
+                "one with direction='reverse'"
+            )
+        return self._mapped(as_vectors(Y, name="X", dim=self.n_features_in_))
 
     @property
     def at_inference(self) -> str:
@@ -324,6 +337,10 @@ class AlignedClassifier(Estimator):
             )
             self._folded = parts, folded
         return folded
+
+    def _mapped(self, vectors: Vectors) -> Vectors:
+        """Return target vectors in the source space, by the map of the reverse direction."""
+        return self._map().transform(vectors - self.target_origin_) + self.source_origin_
 
     def _map(self) -> SpaceMap:
         return SpaceMap(self.aligner_, self.spread_)

@@ -43,6 +43,10 @@ class PersistenceError(LangAlignError):
     """A saved folder is missing, damaged, incomplete or of another format."""
 
 
+class HubError(LangAlignError):
+    """A model hub cannot be reached, refuses, or holds something else than what is asked for."""
+
+
 class MissingDependencyError(LangAlignError, ImportError):
     """An optional package is needed and not installed."""
 
@@ -57,6 +61,10 @@ class AlignmentFailedError(LangAlignError):
 
 class DataWarning(UserWarning):
     """Something in the data is doubtful, yet the work can go on."""
+
+
+class EncoderWarning(UserWarning):
+    """An encoder runs in another way than could be expected, yet it is the same encoder."""
 
 
 class FitWarning(UserWarning):

@@ -21,11 +21,14 @@ from langalign.fit_texts import (
     are_task_pairs,
     cleaned_parallel,
     given_texts,
+    is_text,
     labeled_rows,
     side_of,
 )
 from langalign.heads.base import Labels, Probabilities
 from langalign.heads.traits import is_fitted
+from langalign.hub_sharing import HubSharing
+from langalign.kept_examples import KeptExamples
 from langalign.spaces import require_space, space_of
 from langalign.text_vectors import Progress, TextVectors, is_vectors
 from langalign.vectors import Vectors
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
     from langalign.evaluation.scores import Scores
 
 
-class LangAlign(Estimator):
+class LangAlign(HubSharing, Estimator):
     """A text classifier carried from a source language into a target language.
 
     Texts or ready vectors are accepted everywhere. No label of the target language is used. A text
@@ -93,6 +96,9 @@ class LangAlign(Estimator):
         Drop doubtful pairs of parallel text first.
     cache
         Keep vectors on disk: ``True`` for the user's cache folder, a folder, or ``False``.
+    keep_examples
+        How many of the labelled texts to keep in the model, with their vectors, so that it can show
+        which of them are nearest to a text. 0, because texts may be private and are saved with it.
     random_state
         Seed of everything that is random.
 
@@ -112,9 +118,12 @@ class LangAlign(Estimator):
     n_seen_ : dict
         Rows that the fit has seen: ``pairs``, ``labeled``, ``unlabeled``; and ``sentences`` where
         the pairs were made of so many parallel sentences.
+    examples_ : KeptExamples or None
     source_encoder_, target_encoder_ : Encoder
     source_fingerprint_, target_fingerprint_ : str
         Of the encoders; ``vectors:`` and the width where ready vectors were given.
+    card_ : CardFacts
+        What was given to :meth:`save_pretrained` or :meth:`push_to_hub` for the model card.
 
     References
     ----------
@@ -152,6 +161,7 @@ class LangAlign(Estimator):
         select: bool = True,
         clean: bool = True,
         cache: bool | str | Path = True,
+        keep_examples: int = 0,
         random_state: int = 0,
     ) -> None:
         self.source_encoder = source_encoder
@@ -172,6 +182,7 @@ class LangAlign(Estimator):
         self.select = select
         self.clean = clean
         self.cache = cache
+        self.keep_examples = keep_examples
         self.random_state = random_state
 
     def fit(
@@ -211,10 +222,13 @@ class LangAlign(Estimator):
         EncoderError
             If an encoder cannot be loaded.
         """
-        vars(self).pop("classes_", None)  # a fit that fails leaves no model behind
+        for name in ("classes_", "card_"):  # a fit that fails leaves no model behind
+            vars(self).pop(name, None)
         if labeled is None and not is_fitted(self.head):
             raise DataError("no labelled texts were given; fit needs some, or a fitted head")
         texts, labels = labeled_rows(labeled, y, source_lang=self.source_lang)
+        if self.keep_examples and not is_text(texts):
+            raise DataError("keep_examples: labelled texts are needed, got vectors or nothing")
         self.classifier_ = self._classifier(labels)
         unlabeled = given_texts(unlabeled, name="unlabelled texts")
         parallel, self.target_lang_, self.cleaning_ = cleaned_parallel(
@@ -253,6 +267,7 @@ class LangAlign(Estimator):
             "labeled": 0 if X is None else len(X),
             "unlabeled": 0 if U is None else len(U),
         } | ({"sentences": n_sentences} if n_sentences else {})
+        self.examples_ = self._sample(texts, labels, X) if self.keep_examples else None
         self.task_, self.classes_ = self.classifier_.task_, self.classifier_.classes_
         return self
 
@@ -275,7 +290,7 @@ class LangAlign(Estimator):
         SettingError
             If ``abstain_below`` is not between 0 and 1, or there are no probabilities to go by.
         """
-        vectors = self._target_vectors(texts)
+        vectors = self.target_vectors(texts)
         return self.classifier_.predict(vectors, abstain_below=abstain_below)
 
     def predict_with_confidence(self, texts: Any) -> tuple[Labels, Probabilities]:
@@ -289,7 +304,7 @@ class LangAlign(Estimator):
         SettingError
             If the model predicts numbers, or its head gives no probabilities.
         """
-        vectors = self._target_vectors(texts)
+        vectors = self.target_vectors(texts)
         return self.classifier_.predict_with_confidence(vectors)
 
     def predict_proba(self, texts: Any) -> Probabilities:
@@ -302,7 +317,7 @@ class LangAlign(Estimator):
         SettingError
             If the model predicts numbers.
         """
-        vectors = self._target_vectors(texts)
+        vectors = self.target_vectors(texts)
         return self.classifier_.predict_proba(vectors)
 
     def score(self, texts: Any, y: Iterable[Any]) -> float:
@@ -329,6 +344,24 @@ class LangAlign(Estimator):
 
         self._require_fitted()
         return scores_of_model(self, labeled)
+
+    def target_vectors(self, texts: Any) -> Vectors:
+        """Return the vectors of target texts, (n, d), or of pairs read apart, (n, 2, d).
+
+        Raises
+        ------
+        SpaceMismatchError
+            If the encoder is not the one of the fit.
+        DataError
+            If these are no texts, or not of the kind, single or pairs, that the model takes.
+        """
+        self._require_fitted()
+        if isinstance(texts, LabeledText):
+            texts = texts.texts
+        if not is_vectors(texts):
+            require_space(self.target_encoder_, self.target_fingerprint_)
+            texts = asked_texts(texts, takes_pairs=self.takes_pairs_)
+        return self._sides()[1](texts, name="texts")
 
     def save(self, path: str | Path) -> None:
         """Write the model as a folder of safetensors and JSON, whole or not at all.
@@ -382,18 +415,21 @@ class LangAlign(Estimator):
             cls, path, source_encoder=source_encoder, target_encoder=target_encoder, head=head
         )
 
-    def _target_vectors(self, texts: Any) -> Vectors:
-        self._require_fitted()
-        if isinstance(texts, LabeledText):
-            texts = texts.texts
-        if not is_vectors(texts):
-            require_space(self.target_encoder_, self.target_fingerprint_)
-            texts = asked_texts(texts, takes_pairs=self.takes_pairs_)
-        return self._sides()[1](texts, name="texts")
-
     def _require_fitted(self) -> None:
         if not hasattr(self, "classes_"):  # what fit and load set last
             raise NotFittedError("this LangAlign is not fitted yet; call fit before using it")
+
+    def _sample(self, texts: Any, labels: Any, X: Any) -> KeptExamples:
+        classifier = self.classifier_
+        forward = self.direction == "forward"
+        return KeptExamples.sample(
+            texts,
+            labels,
+            lambda rows: classifier.map_source(X[rows]),
+            classifier.target_origin_ if forward else classifier.source_origin_,
+            n=self.keep_examples,
+            random_state=self.random_state,
+        )
 
     def _classifier(self, labels: Labels | None) -> AlignedClassifier:
         return AlignedClassifier(

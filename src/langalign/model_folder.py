@@ -5,6 +5,7 @@
     config.json          format version, encoders, fingerprints, settings, checksums of the rest
     aligner/  spread/    components (safetensors + JSON)
     head/                the same; absent where a classifier was brought along
+    examples/            labelled texts that were kept and their vectors; absent unless asked for
     vectors.safetensors  origins of both spaces; golden vectors and probabilities for the self-test
     metrics.json         what was chosen from what, and what the fit has seen
     README.md            model card
@@ -29,10 +30,11 @@ from langalign.errors import (
 from langalign.estimator import Estimator
 from langalign.heads import Head, heads
 from langalign.heads.traits import classes_of, task_of
+from langalign.kept_examples import KeptExamples
 from langalign.model_card import model_card
 from langalign.model_encoders import described, encoders_given, encodes_any
 from langalign.model_record import recall, record_of
-from langalign.model_self_test import golden_arrays, self_test
+from langalign.model_self_test import golden_arrays, prove_space, self_test
 from langalign.persistence import (
     CONFIG,
     FORMAT_VERSION,
@@ -79,6 +81,8 @@ def save_model(model: LangAlign, path: str | Path) -> None:
         }
         save_arrays(arrays | golden_arrays(model), folder / ARRAYS)
         write_json(folder / RECORD, record_of(model))
+        if model.examples_ is not None:
+            model.examples_.save(folder)
         config = _config(model)
         write_text(folder / "README.md", model_card(model, config["encoders"]))
         write_json(folder / CONFIG, sealed(config | {"files": checksums(folder)}))
@@ -117,6 +121,26 @@ def load_model(
         ) from error
     model.task_, model.classes_ = model.classifier_.task_, model.classifier_.classes_
     return model
+
+
+def prove_model(model: LangAlign, path: str | Path) -> None:
+    """Check that a model read from ``path`` gives the vectors it gave when it was saved.
+
+    Loads the encoder's weights, which :func:`load_model` leaves to the first use.
+
+    Raises
+    ------
+    SpaceMismatchError
+        If it does not, or its encoder is another one.
+    """
+    folder = Path(path)
+    encoders = read_config(folder, expected=KIND)["encoders"]
+    prove_space(
+        model,
+        load_arrays(folder / ARRAYS),
+        folder,
+        knows_texts=encodes_any(encoders["target"]),
+    )
 
 
 def _config(model: LangAlign) -> dict[str, Any]:
@@ -197,6 +221,8 @@ def _restored(
     model.source_fingerprint_ = str(config["fingerprints"]["source"])
     model.target_fingerprint_ = str(config["fingerprints"]["target"])
     recall(model, folder / RECORD)
+    model.examples_ = KeptExamples.load(folder)
+    model.keep_examples = len(model.examples_ or ())
     return model
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from langalign.agreement import Candidate, Choice, ExpectedAccuracy
+from langalign.card_facts import CardFacts
 from langalign.data.cleaning_report import CleaningReport
 from langalign.league import League
 
@@ -19,7 +20,8 @@ def record_of(model: LangAlign) -> dict[str, Any]:
     """Return what a JSON file can hold; texts that cleaning dropped stay out of it."""
     cleaning, choice = model.cleaning_, model.classifier_.choice_
     expected = model.classifier_.expected_accuracy_
-    return {
+    facts = getattr(model, "card_", None)
+    return ({"card": facts.as_dict()} if facts else {}) | {
         "seen": model.n_seen_,
         "cleaning": _without_texts(cleaning) if cleaning else None,
         "agreement": choice.as_dict() if choice else None,
@@ -32,6 +34,8 @@ def recall(model: LangAlign, path: Path) -> None:
     record = json.loads(path.read_text(encoding="utf-8"))
     cleaning, agreement = record["cleaning"], record["agreement"]
     model.n_seen_ = dict(record["seen"])
+    if "card" in record:
+        model.card_ = CardFacts.from_dict(record["card"])
     model.cleaning_ = CleaningReport(**cleaning, examples={}) if cleaning else None
     model.classifier_.choice_ = _choice(agreement, model.classifier_) if agreement else None
     expected = record.get("expected_accuracy")  # which models saved before there was one lack

@@ -21,6 +21,7 @@ import numpy as np
 
 from langalign.errors import PersistenceError
 from langalign.estimator import Estimator
+from langalign.folder_swap import left_behind, put_in_place
 from langalign.registry import Registry
 
 FORMAT_VERSION = 1
@@ -50,20 +51,12 @@ def write_folder(path: str | Path, *, mark: str = CONFIG) -> Iterator[Path]:
         )
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-    old = draft.with_name(draft.name + ".old")
     try:
         draft.chmod(0o755)
         yield draft
-        if target.exists():
-            target.rename(old)
-        draft.rename(target)
-    except BaseException:
-        if old.exists() and not target.exists():
-            old.rename(target)
-        raise
+        put_in_place(draft, target)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
 
 
 def _is_ours(path: Path) -> bool:
@@ -115,7 +108,9 @@ def read_config(folder: str | Path, *, expected: str) -> dict[str, Any]:
     folder = Path(folder)
     path = folder / CONFIG
     if not folder.is_dir():
-        raise PersistenceError(f"{folder}: there is no such folder")
+        old = left_behind(folder)
+        remedy = f"; a crash while it was replaced left it at {old}: rename it" if old else ""
+        raise PersistenceError(f"{folder}: there is no such folder{remedy}")
     if not path.is_file():
         raise PersistenceError(
             f"{folder}: no {CONFIG} in it; it is not a saved {expected}, or its writing was cut off"
@@ -123,7 +118,7 @@ def read_config(folder: str | Path, *, expected: str) -> dict[str, Any]:
     try:
         config = json.loads(path.read_text(encoding="utf-8"))
         version, kind = config["format_version"], config["kind"]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise PersistenceError(
             f"{path}: damaged, this is not a saved {expected} ({error!r}); save it again"
         ) from error
@@ -205,7 +200,10 @@ def checksums(folder: Path) -> dict[str, str]:
 
 
 def verify(folder: Path, expected: dict[str, str]) -> None:
-    """Raise :class:`PersistenceError` unless every listed file is there and unchanged."""
+    """Raise :class:`PersistenceError` unless every listed file is there and unchanged.
+
+    All that could be read for a component must be listed; other files are left alone.
+    """
     for name, checksum in expected.items():
         path = folder / name
         if not path.resolve().is_relative_to(folder.resolve()):
@@ -216,6 +214,13 @@ def verify(folder: Path, expected: dict[str, str]) -> None:
             raise PersistenceError(
                 f"{path}: its content differs from what was saved (checksum); "
                 "copy the folder again or save it anew"
+            )
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if name not in {*expected, CONFIG} and path.suffix in (".safetensors", ".json"):
+            raise PersistenceError(
+                f"{path}: is not listed in {CONFIG}, so its content cannot be checked; remove it, "
+                "or copy the folder again"
             )
 
 
@@ -282,9 +287,13 @@ def _join(arrays: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
 
 def save_arrays(arrays: dict[str, Any], path: Path) -> None:
     """Write named arrays as safetensors."""
+    from safetensors import SafetensorError
     from safetensors.numpy import save_file
 
-    save_file({name: np.asarray(array, order="C") for name, array in arrays.items()}, path)
+    try:
+        save_file({name: np.asarray(array, order="C") for name, array in arrays.items()}, path)
+    except SafetensorError as error:  # it has no errno, and says in words that the disk is full
+        raise OSError(None, f"cannot be written ({error})", str(path)) from error
 
 
 def load_arrays(path: Path) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from typing import Any
 
 import numpy as np
@@ -38,6 +38,22 @@ def as_vectors(X: Any, *, name: str, dim: int | None = None, pairs: bool = False
         If ``X`` is not numeric, has another number of axes, no rows, another width than ``dim``,
         or holds NaN or infinity (the first such row is named).
     """
+    return as_float32(as_array(X, name=name, dim=dim, pairs=pairs), name=name)
+
+
+def as_array(X: Any, *, name: str, dim: int | None = None, pairs: bool = False) -> NDArray[Any]:
+    """Return ``X`` as an array of numbers of the right shape; its values are not looked at.
+
+    Parameters
+    ----------
+    X, name, dim, pairs
+        As in :func:`as_vectors`.
+
+    Raises
+    ------
+    VectorError
+        If ``X`` is not numeric, has another number of axes, no rows, or another width than ``dim``.
+    """
     array = _numbers(X, name)
     allowed = (2, 3) if pairs else (2,)
     if array.ndim not in allowed or (array.ndim == 3 and array.shape[1] != 2):
@@ -56,11 +72,31 @@ def as_vectors(X: Any, *, name: str, dim: int | None = None, pairs: bool = False
             f"{name}: X has {array.shape[-1]} features, but LangAlign is expecting {dim} features "
             "as input. Were these vectors made by another encoder?"
         )
+    return array
+
+
+def as_float32(array: NDArray[Any], *, name: str, first_row: int = 0) -> Vectors:
+    """Return an array of numbers as float32, C order; itself where it already has this form.
+
+    Parameters
+    ----------
+    array
+        As :func:`as_array` returns it, or some rows of that.
+    name
+        What it is, for messages.
+    first_row
+        The number of its first row.
+
+    Raises
+    ------
+    VectorError
+        If it holds NaN or infinity.
+    """
     with np.errstate(over="ignore"):  # what float32 cannot hold is reported as infinity
         array = np.ascontiguousarray(array, dtype=np.float32)
     finite = np.isfinite(array.reshape(len(array), -1)).all(axis=1)
     if not finite.all():
-        row = int(np.argmin(finite))
+        row = first_row + int(np.argmin(finite))
         raise VectorError(
             f"{name}: row {row} contains NaN or infinity (of {int((~finite).sum())} such rows). "
             "Look at the texts of these rows, or drop them."
@@ -87,8 +123,8 @@ def _numbers(X: Any, name: str) -> NDArray[Any]:
     return array
 
 
-def require_same_rows(X: Vectors, Y: Vectors, *, names: tuple[str, str]) -> None:
-    """Raise :class:`VectorError` unless both arrays have the same number of rows."""
+def require_same_rows(X: Sized, Y: Sized, *, names: tuple[str, str]) -> None:
+    """Raise :class:`VectorError` unless both sides have the same number of rows."""
     if len(X) != len(Y):
         raise VectorError(
             f"{names[0]} has {len(X)} rows and {names[1]} has {len(Y)}: row i of one must be the "

@@ -12,6 +12,7 @@ import pytest
 from sklearn.base import clone
 
 from langalign.aligners import aligners
+from langalign.aligners.pair_statistics import PairStatistics
 from langalign.errors import (
     DataError,
     FitWarning,
@@ -281,6 +282,42 @@ def test_variants_fitted_one_after_another_are_those_fitted_alone(name):
         alone = fit(variant.fresh(), X, Y)
         assert fitted.learned().keys() == alone.learned().keys()
         np.testing.assert_array_equal(fitted.transform(X), alone.transform(X))
+
+
+SUMMED = [name for name in NAMES if hasattr(aligners.get(name), "fit_statistics")]
+
+
+def same_map(one, other):
+    """Compare what two aligners learned, to rounding."""
+    assert one.learned().keys() == other.learned().keys()
+    for name, value in one.learned().items():
+        np.testing.assert_allclose(getattr(other, name), value, rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("name", "width"), [pair for pair in NAMES_AND_WIDTHS if pair[0] in SUMMED]
+)
+@pytest.mark.parametrize("n_pairs", [17, 90])
+def test_chunks_and_merged_shards_give_the_map_of_all_pairs(name, width, n_pairs):
+    X, Y = task(n_pairs, width_out=width)
+    whole, chunked = make(name).fit(X, Y), make(name)
+    for start in range(0, n_pairs, 7):
+        assert chunked.partial_fit(X[start : start + 7], Y[start : start + 7]) is chunked
+    same_map(chunked, whole)
+    shards = [PairStatistics.of(X[a:b], Y[a:b]) for a, b in ((0, 6), (6, 12), (12, n_pairs))]
+    same_map(make(name).fit_statistics(shards[0] + shards[1] + shards[2]), whole)
+    same_map(make(name).fit_statistics(PairStatistics.of(X, Y, n_parts=6)), whole)
+
+
+@pytest.mark.parametrize("name", SUMMED)
+def test_sums_that_are_gone_are_not_gone_on_with(name):
+    X, Y = task()
+    fitted = make(name).fit(X, Y)
+    with pytest.raises(SettingError, match="keeps no sums to go on with"):
+        fitted.partial_fit(X, Y)
+    same_map(make(name).partial_fit(X[:20], Y[:20]).fit(X, Y), fitted)  # fit begins anew
+    with pytest.raises(DataError, match=r"1 pair\(s\) were given"):
+        make(name).fit_statistics(PairStatistics.of(X[:1], Y[:1]))
 
 
 BLOCKED = """

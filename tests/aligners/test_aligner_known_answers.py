@@ -11,9 +11,10 @@ from sklearn.linear_model import Ridge, RidgeCV
 
 from langalign.aligners.autoencoder import AutoEncoder
 from langalign.aligners.fully_connected import FullyConnected
-from langalign.aligners.linear import RELATIVE_STRENGTHS, Linear
+from langalign.aligners.linear import Linear
 from langalign.aligners.mean_shift import MeanShift
 from langalign.aligners.procrustes import Procrustes
+from langalign.aligners.ridge import RELATIVE_STRENGTHS
 from langalign.errors import FitWarning, SettingError
 
 SEEDS = st.integers(0, 10_000)

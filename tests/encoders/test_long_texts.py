@@ -12,7 +12,8 @@ import pytest
 from langalign.cli.main import main
 from langalign.encoders.cache import CachedEncoder, VectorCache
 from langalign.encoders.resolve import describe, from_description, resolve
-from langalign.encoders.text_windows import token_counts, windows_of
+from langalign.encoders.text_windows import windows_of
+from langalign.encoders.torch_runner import TransformersTokens
 from langalign.encoders.transformer import TransformerEncoder
 from langalign.errors import DataWarning, SettingError
 
@@ -44,8 +45,8 @@ def pooling(tiny_bert):
 
 
 @pytest.fixture(scope="module")
-def tokenizer(cutting):
-    return cutting._loaded.tokenizer
+def tokens(cutting):
+    return cutting._runner.tokens
 
 
 def test_two_windows_are_their_mean_weighted_by_tokens(pooling, cutting):
@@ -136,7 +137,7 @@ class TestFingerprint:
             TransformerEncoder(tiny_bert, long_texts=how) for how in ("truncate", "pool")
         )
         for encoder in (cutting, pooling):
-            encoder._loaded.max_seq_length = None
+            encoder._runner.model.max_seq_length = None
         assert pooling.fingerprint == cutting.fingerprint
 
 
@@ -198,39 +199,39 @@ def test_on_the_command_line(tiny_bert, tmp_path, monkeypatch, capsys, how, warn
 
 class TestWindows:
     @pytest.mark.parametrize("n", [1, 22, 23, 44, 45, 500])
-    def test_lose_nothing_and_fit(self, tokenizer, n):
-        windows = windows_of(tokenizer, text(n), prompt="", limit=LIMIT)
+    def test_lose_nothing_and_fit(self, tokens, n):
+        windows = windows_of(tokens, text(n), prompt="", limit=LIMIT)
         assert " ".join(part for part, _ in windows) == text(n)
         assert [count for _, count in windows] == [22] * (n // 22) + [n % 22] * (n % 22 > 0)
-        counts = token_counts(tokenizer, [part for part, _ in windows], "")
+        counts = tokens.counts([part for part, _ in windows], "")
         assert max(counts) <= LIMIT
 
     def test_end_before_a_word(self, save_bert, tmp_path):
         """Three tokens a word, ten a window: three words each, and no word is cut."""
         folder = save_bert(tmp_path / "m", words=("x", "##y", "##z"))
-        tokenizer = TransformerEncoder(folder)._loaded.tokenizer
-        windows = windows_of(tokenizer, "xyz " * 7, prompt="", limit=12)
+        tokens = TransformerEncoder(folder)._runner.tokens
+        windows = windows_of(tokens, "xyz " * 7, prompt="", limit=12)
         assert windows == [("xyz xyz xyz", 9), ("xyz xyz xyz", 9), ("xyz", 3)]
 
     def test_a_text_without_blanks_is_cut_at_tokens(self, save_bert, tmp_path):
         folder = save_bert(tmp_path / "m", words=("x", "##x"))
-        tokenizer = TransformerEncoder(folder)._loaded.tokenizer
-        windows = windows_of(tokenizer, "x" * 25, prompt="", limit=12)
+        tokens = TransformerEncoder(folder)._runner.tokens
+        windows = windows_of(tokens, "x" * 25, prompt="", limit=12)
         assert windows == [("x" * 10, 10), ("x" * 10, 10), ("x" * 5, 5)]
 
     def test_parts_that_grow_when_cut_are_cut_again(self, save_bert, tmp_path):
         """Within a word ``##xxxx`` is one token; at its start there is none but ``x``."""
         folder = save_bert(tmp_path / "m", words=("x", "##x", "##xxxx"))
-        tokenizer = TransformerEncoder(folder)._loaded.tokenizer
+        tokens = TransformerEncoder(folder)._runner.tokens
         long = "x" * 101
-        windows = windows_of(tokenizer, long, prompt="", limit=7)
+        windows = windows_of(tokens, long, prompt="", limit=7)
         assert "".join(part for part, _ in windows) == long
-        assert max(token_counts(tokenizer, [part for part, _ in windows], "")) <= 7
+        assert max(tokens.counts([part for part, _ in windows], "")) <= 7
 
-    def test_a_prompt_without_room_for_text(self, tokenizer):
+    def test_a_prompt_without_room_for_text(self, tokens):
         with pytest.raises(SettingError, match="leaves no room for text in windows of 24 tokens"):
-            windows_of(tokenizer, text(30), prompt=text(22) + " ", limit=LIMIT)
+            windows_of(tokens, text(30), prompt=text(22) + " ", limit=LIMIT)
 
     def test_a_tokenizer_that_does_not_tell_places(self):
         with pytest.raises(SettingError, match="use long_texts='truncate'"):
-            windows_of(object(), text(30), prompt="", limit=LIMIT)
+            windows_of(TransformersTokens(object()), text(30), prompt="", limit=LIMIT)

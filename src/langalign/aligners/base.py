@@ -79,13 +79,16 @@ class Aligner(Estimator):
 
     def _check_pairs(self, X: Any, Y: Any) -> tuple[Vectors, Vectors]:
         X, Y = check_pairs(X, Y, user=type(self).__name__)
-        if self.same_width and X.shape[1] != Y.shape[1]:
+        self._set_widths(X.shape[1], Y.shape[1])
+        return X, Y
+
+    def _set_widths(self, d_source: int, d_target: int) -> None:
+        if self.same_width and d_source != d_target:
             raise DataError(
                 f"{type(self).__name__} maps between spaces of one width; the source has "
-                f"{X.shape[1]} dimensions and the target {Y.shape[1]}. Use aligner 'linear'."
+                f"{d_source} dimensions and the target {d_target}. Use aligner 'linear'."
             )
-        self.n_features_in_, self.n_features_out_ = X.shape[1], Y.shape[1]
-        return X, Y
+        self.n_features_in_, self.n_features_out_ = d_source, d_target
 
     def _check_source(self, X: Any) -> Vectors:
         self._require_fitted()
@@ -102,12 +105,17 @@ def check_pairs(X: Any, Y: Any, *, user: str) -> tuple[Vectors, Vectors]:
     """
     X, Y = as_vectors(X, name="X"), as_vectors(Y, name="Y")
     require_same_rows(X, Y, names=("X", "Y"))
-    if len(X) < MINIMUM_PAIRS:
-        raise DataError(
-            f"{len(X)} pair(s) were given; {user} needs at least {MINIMUM_PAIRS} "
-            f"(n_samples = {len(X)}), and a useful map some hundreds"
-        )
+    require_enough(len(X), user=user)
     return X, Y
+
+
+def require_enough(n: int, *, user: str) -> None:
+    """Raise :class:`DataError` unless there are pairs enough for the ``user`` named in it."""
+    if n < MINIMUM_PAIRS:
+        raise DataError(
+            f"{n} pair(s) were given; {user} needs at least {MINIMUM_PAIRS} (n_samples = {n}), and "
+            "a useful map some hundreds"
+        )
 
 
 aligners: Registry[Aligner] = Registry("aligner", "langalign.aligners")

@@ -13,7 +13,6 @@ import numpy as np
 
 from langalign.aligners.moments import Matrix, Moments
 from langalign.errors import SettingError
-from langalign.vectors import Vectors
 
 if TYPE_CHECKING:
     from typing import Self
@@ -126,9 +125,9 @@ def check_alpha(alpha: float | None) -> None:
         raise SettingError(f"alpha={alpha!r}: expected a number above 0, or None")
 
 
-def check_components(n_components: int | None, X: Vectors, Y: Vectors) -> None:
+def check_components(n_components: int | None, widths: tuple[int, int]) -> None:
     """Raise :class:`SettingError` unless there are so many directions, or the number is open."""
-    most = min(X.shape[1], Y.shape[1])
+    most = min(widths)
     if n_components is not None and not 1 <= n_components <= most:
         raise SettingError(
             f"n_components={n_components!r}: expected 1 to {most} (the smaller width), or None"

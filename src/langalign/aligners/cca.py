@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 
-from langalign.aligners.affine import AffineAligner, centred
 from langalign.aligners.base import aligners
 from langalign.aligners.canonical import (
     STRENGTHS,
@@ -16,16 +15,15 @@ from langalign.aligners.canonical import (
     check_components,
     directions,
 )
-from langalign.aligners.linear import CANDIDATE_STRENGTHS
-from langalign.aligners.moments import Matrix, Moments, choose, held_out
+from langalign.aligners.moments import Matrix, Moments, choose
+from langalign.aligners.pair_statistics import PairStatistics
+from langalign.aligners.ridge import CANDIDATE_STRENGTHS
+from langalign.aligners.statistics_aligner import StatisticsAligner
 from langalign.vectors import Vectors
-
-if TYPE_CHECKING:
-    from typing import Self
 
 
 @aligners.register("cca")
-class CCA(AffineAligner):
+class CCA(StatisticsAligner):
     r"""Predict the target through the ``k`` pairs of directions of highest correlation.
 
     .. math:: W_k = A_x U_k S_k V_k' A_y^{-1}, \qquad A = (C + \alpha \mu I)^{-1/2}, \qquad
@@ -77,29 +75,24 @@ class CCA(AffineAligner):
     """
 
     recovers: ClassVar[Literal["shift", "rotation", "linear"] | None] = "linear"
+    n_parts: ClassVar[int] = 3
+    whitens_target: ClassVar[bool] = True
 
     def __init__(self, *, n_components: int | None = None, alpha: float | None = None) -> None:
         self.n_components = n_components
         self.alpha = alpha
 
-    def fit(self, X: Any, Y: Any) -> Self:
-        """Learn the map from ``X`` of shape (n, d_source) to ``Y`` of shape (n, d_target).
-
-        Raises
-        ------
-        SettingError
-            If ``alpha`` is not positive, or ``n_components`` not from 1 to the smaller width.
-        DataError
-            If there are too few pairs or the rows do not correspond.
-        """
-        X, Y = self._check_pairs(X, Y)
+    def _check_settings(self) -> None:
         check_alpha(self.alpha)
-        check_components(self.n_components, X, Y)
-        X, x_mean, Y, y_mean = *centred(X), *centred(Y)
-        total, folds = held_out(X, Y)
+        check_components(self.n_components, (self.n_features_in_, self.n_features_out_))
+
+    def _learn(self, statistics: PairStatistics) -> None:
+        total = statistics.total()
         strengths = STRENGTHS if self.alpha is None else (self.alpha,)
         sizes = (
-            range(1, min(total.xy.shape) + 1) if self.n_components is None else (self.n_components,)
+            range(1, min(statistics.widths) + 1)
+            if self.n_components is None
+            else (self.n_components,)
         )
         candidates = [(strength, size) for strength in strengths for size in sizes]
         rows = np.asarray(sizes) - 1
@@ -107,15 +100,16 @@ class CCA(AffineAligner):
         def errors(others: Moments, fold: Moments) -> Matrix:
             return np.concatenate([_errors(found, fold)[rows] for found in _all(others, strengths)])
 
+        folds = statistics.held_out()
         chosen, self.is_shift_ = choose(folds, errors, n_candidates=len(candidates))
         strength, self.n_components_ = candidates[chosen]
         self.alpha_ = float(strength)
-        found, kept = _all(total, (strength,))[0], slice(self.n_components_)
+        found, kept = _all(total.moments, (strength,))[0], slice(self.n_components_)
         self.correlations_ = found.correlations[kept].astype(np.float32)
         source, target = _factors(found)
         coef = source[:, kept] @ target[kept]
-        self._set_map(np.eye(len(coef)) if self.is_shift_ else coef, x_mean, y_mean)
-        return self
+        coef = np.eye(len(coef)) if self.is_shift_ else coef
+        self._set_map(coef, total.x_mean, total.y_mean)
 
     def candidates(self, X: Vectors, Y: Vectors) -> list[CCA]:
         """Return one variant a strength, strongest first; a fixed ``alpha`` stays as it is."""

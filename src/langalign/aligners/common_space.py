@@ -15,7 +15,8 @@ from langalign.aligners.canonical import (
     check_components,
     directions,
 )
-from langalign.aligners.moments import Matrix, Moments
+from langalign.aligners.moments import Matrix
+from langalign.aligners.pair_statistics import PairStatistics
 from langalign.errors import SettingError
 from langalign.estimator import Estimator
 from langalign.vectors import Vectors, as_vectors
@@ -117,7 +118,7 @@ class CommonSpace(Estimator):
         """
         X, Y = check_pairs(X, Y, user=type(self).__name__)
         self._check_weights()
-        check_components(self.n_components, X, Y)
+        check_components(self.n_components, (X.shape[1], Y.shape[1]))
         found = self._directions(X, Y)
         weights = found.correlations**self.reweight
         source = found.from_source() * weights
@@ -145,9 +146,9 @@ class CommonSpace(Estimator):
         return mapped
 
     def _directions(self, X: Vectors, Y: Vectors) -> Directions:
-        x_mean, y_mean = X.mean(axis=0, dtype=np.float64), Y.mean(axis=0, dtype=np.float64)
-        self.source_mean_, self.target_mean_ = _stored(x_mean), _stored(y_mean)
-        moments = Moments.of(X - self.source_mean_, Y - self.target_mean_)
+        pairs = PairStatistics.of(X, Y, n_parts=1).total()
+        self.source_mean_, self.target_mean_ = _stored(pairs.x_mean), _stored(pairs.y_mean)
+        moments = pairs.moments
         return directions(
             moments, self._whitening(moments.xx, moments.n), self._whitening(moments.yy, moments.n)
         )

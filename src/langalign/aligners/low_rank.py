@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 
-from langalign.aligners.affine import AffineAligner, centred
 from langalign.aligners.base import aligners
-from langalign.aligners.canonical import STRENGTHS, Spectrum, check_alpha
-from langalign.aligners.linear import CANDIDATE_STRENGTHS
-from langalign.aligners.moments import Folds, Matrix, Moments, held_out
+from langalign.aligners.canonical import STRENGTHS, check_alpha
+from langalign.aligners.moments import Folds, Matrix, Moments
+from langalign.aligners.pair_statistics import PairStatistics
+from langalign.aligners.ridge import CANDIDATE_STRENGTHS, Ridge
+from langalign.aligners.statistics_aligner import StatisticsAligner
 from langalign.errors import SettingError
 from langalign.vectors import Vectors, penalty_unit
 
-if TYPE_CHECKING:
-    from typing import Self
-
 
 @aligners.register("low-rank")
-class LowRank(AffineAligner):
+class LowRank(StatisticsAligner):
     r"""Reduced-rank ridge regression: the best map of ``rank`` directions, with an intercept.
 
     .. math:: W = W_0 + B V_r V_r', \qquad B = (X_c'X_c + \alpha I)^{-1} X_c'(Y_c - X_c W_0)
@@ -64,37 +62,31 @@ class LowRank(AffineAligner):
     """
 
     recovers: ClassVar[Literal["shift", "rotation", "linear"] | None] = "linear"
+    n_parts: ClassVar[int] = 3
 
     def __init__(self, *, rank: int | None = None, alpha: float | None = None) -> None:
         self.rank = rank
         self.alpha = alpha
 
-    def fit(self, X: Any, Y: Any) -> Self:
-        """Learn the map from ``X`` of shape (n, d_source) to ``Y`` of shape (n, d_target).
-
-        Raises
-        ------
-        SettingError
-            If ``alpha`` is not positive, or ``rank`` not from 1 to the smaller width.
-        DataError
-            If there are too few pairs or the rows do not correspond.
-        """
-        X, Y = self._check_pairs(X, Y)
+    def _check_settings(self) -> None:
         check_alpha(self.alpha)
-        most = min(X.shape[1], Y.shape[1])
+        most = min(self.n_features_in_, self.n_features_out_)
         if self.rank is not None and not 1 <= self.rank <= most:
             raise SettingError(
                 f"rank={self.rank!r}: expected 1 to {most} (the smaller width), or None"
             )
-        X, x_mean, Y, y_mean = *centred(X), *centred(Y)
-        total, folds = held_out(X, Y)
-        unit = np.trace(total.xx) / len(total.xx) or 1.0
+
+    def _learn(self, statistics: PairStatistics) -> None:
+        total = statistics.total()
+        unit = np.trace(total.moments.xx) / len(total.x_mean) or 1.0
         alphas = unit * np.asarray(STRENGTHS) if self.alpha is None else np.array([self.alpha])
-        self.toward_identity_, self.alpha_, self.rank_ = self._choose(total.n, folds, alphas)
-        ridge = _Ridge.of(_started(total, identity=self.toward_identity_))
-        coef = ridge.reduced(self.alpha_).of_rank(self.rank_)
-        self._set_map(coef + np.eye(*coef.shape) * self.toward_identity_, x_mean, y_mean)
-        return self
+        self.toward_identity_, self.alpha_, self.rank_ = self._choose(
+            total.n, statistics.held_out(), alphas
+        )
+        ridge = Ridge.of(_started(total.moments, identity=self.toward_identity_))
+        coef = _reduced(ridge, self.alpha_).of_rank(self.rank_)
+        identity = np.eye(*coef.shape) * self.toward_identity_
+        self._set_map(coef + identity, total.x_mean, total.y_mean)
 
     def candidates(self, X: Vectors, Y: Vectors) -> list[LowRank]:
         """Return one variant a strength, strongest first; a fixed ``alpha`` stays as it is."""
@@ -112,39 +104,18 @@ class LowRank(AffineAligner):
             # Beside the identity no direction at all is a map; alone it would be a constant.
             allowed = [0, *ranks] if identity else list(ranks)
             started = [[_started(part, identity=identity) for part in pair] for pair in folds]
-            problems = [(_Ridge.of(others), fold) for others, fold in started]
+            problems = [(Ridge.of(others), fold) for others, fold in started]
             for alpha in alphas:
                 errors = np.zeros(min(width, width_out) + 1)
                 for ridge, fold in problems:
                     # Fewer pairs, a weaker ridge: it stays the same beside their X'X.
-                    errors += ridge.reduced(alpha * ridge.n / n).errors(fold)
+                    own_alpha = alpha * ridge.moments.n / n
+                    errors += _reduced(ridge, own_alpha).errors(fold)
                 if errors[allowed].min() < best:
                     best = errors[allowed].min()
                     rank = allowed[int(errors[allowed].argmin())]
                     chosen = identity, float(alpha), int(rank)
         return chosen
-
-
-@dataclass(frozen=True, slots=True)
-class _Ridge:
-    """Ridge solutions of all strengths from one eigendecomposition of X'X."""
-
-    n: int
-    spectrum: Spectrum
-    rotated: Matrix
-
-    @classmethod
-    def of(cls, moments: Moments) -> Self:
-        """Decompose sums about the means."""
-        spectrum = Spectrum.of(moments.xx)
-        return cls(moments.n, spectrum, spectrum.vectors.T @ moments.xy)
-
-    def reduced(self, alpha: float) -> _Reduced:
-        """Return the solutions of all ranks for one strength."""
-        shrunk = self.rotated / (self.spectrum.values + alpha)[:, None]
-        _, right = np.linalg.eigh(self.rotated.T @ shrunk)
-        right = right[:, ::-1][:, : min(self.rotated.shape)]
-        return _Reduced(self.spectrum.vectors @ (shrunk @ right), right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +135,14 @@ class _Reduced:
         linear = np.einsum("ij,ij->j", self.coef, fold.xy @ self.right)
         gained = np.concatenate([[0.0], np.cumsum(quadratic - 2 * linear)])
         return np.asarray(np.trace(fold.yy) + gained)
+
+
+def _reduced(ridge: Ridge, alpha: float) -> _Reduced:
+    """Return the solutions of all ranks for one strength."""
+    shrunk = ridge.shrunk(alpha)
+    _, right = np.linalg.eigh(ridge.rotated.T @ shrunk)
+    right = right[:, ::-1][:, : min(shrunk.shape)]
+    return _Reduced(ridge.spectrum.vectors @ (shrunk @ right), right)
 
 
 def _started(moments: Moments, *, identity: bool) -> Moments:

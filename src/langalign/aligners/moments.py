@@ -1,99 +1,58 @@
-"""Sums of products of pairs: all that a linear map of least squares needs to know of them.
+"""Second moments of pairs: all that a linear map of least squares needs to know of them.
 
-They add up, so that the pairs without a fold are the difference of two sums, and the error of a map
-on pairs held out follows from their sums alone.
+They add up, and the error of a map on pairs held out follows from their moments alone.
 """
 
 from __future__ import annotations
 
-import functools
-import operator
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from langalign.vectors import Vectors
 
-if TYPE_CHECKING:
-    from typing import Self
-
 Matrix = NDArray[np.float64]
 
 BLOCK = 8192
-N_FOLDS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """Sums over pairs (x, y) about an origin.
+    """Sums of products of pairs (x, y) about an origin.
 
     Parameters
     ----------
     n
         Number of pairs.
-    x_sum, y_sum
-        Sums of x and of y, shapes (d_source,) and (d_target,).
     xx, xy, yy
-        X'X, X'Y and Y'Y.
+        X'X, X'Y and Y'Y, shapes (d_source, d_source), (d_source, d_target), (d_target, d_target).
     """
 
     n: int
-    x_sum: Matrix
-    y_sum: Matrix
     xx: Matrix
     xy: Matrix
     yy: Matrix
 
-    @classmethod
-    def of(cls, X: Vectors, Y: Vectors) -> Self:
-        """Return the sums over all rows, about zero."""
-        return cls(
-            len(X),
-            X.sum(axis=0, dtype=np.float64),
-            Y.sum(axis=0, dtype=np.float64),
-            product(X, X),
-            product(X, Y),
-            product(Y, Y),
-        )
-
     def __add__(self, other: Moments) -> Moments:
         """Return the sums over the pairs of both, which have one origin."""
-        return self._plus(other, 1)
+        return Moments(self.n + other.n, self.xx + other.xx, self.xy + other.xy, self.yy + other.yy)
 
-    def __sub__(self, other: Moments) -> Moments:
-        """Return the sums without the pairs of ``other``, which has the same origin."""
-        return self._plus(other, -1)
-
-    def _plus(self, other: Moments, sign: int) -> Moments:
-        return Moments(
-            self.n + sign * other.n,
-            self.x_sum + sign * other.x_sum,
-            self.y_sum + sign * other.y_sum,
-            self.xx + sign * other.xx,
-            self.xy + sign * other.xy,
-            self.yy + sign * other.yy,
-        )
-
-    def about(self, x: Matrix, y: Matrix) -> Moments:
-        """Return the sums about another origin, given in terms of this one."""
+    def spread(self, weight: float, x: Matrix, y: Matrix) -> Moments:
+        """Return the sums with those of one pair more that weighs so much, not counting it."""
+        heavy = weight * x
         return Moments(
             self.n,
-            self.x_sum - self.n * x,
-            self.y_sum - self.n * y,
-            _moved(self.xx, self.x_sum, x, self.x_sum, x, self.n),
-            _moved(self.xy, self.x_sum, x, self.y_sum, y, self.n),
-            _moved(self.yy, self.y_sum, y, self.y_sum, y, self.n),
+            self.xx + np.outer(heavy, x),
+            self.xy + np.outer(heavy, y),
+            self.yy + np.outer(weight * y, y),
         )
 
     def toward_identity(self) -> Moments:
         """Return the sums of the pairs (x, y - x)."""
         return Moments(
             self.n,
-            self.x_sum,
-            self.y_sum - self.x_sum,
             self.xx,
             self.xy - self.xx,
             self.yy - self.xy - self.xy.T + self.xx,
@@ -109,35 +68,13 @@ Errors = Callable[[Moments, Moments], Sequence[float] | Matrix]
 Folds = list[tuple[Moments, Moments]]
 
 
-def held_out(X: Vectors, Y: Vectors) -> tuple[Moments, Folds]:
-    """Return the sums of all pairs, and for each fold those of the others and its own.
-
-    Sums to fit with are about their own means; those of a fold are about the means of the others,
-    as it is for pairs that a map has not seen.
-
-    Parameters
-    ----------
-    X, Y
-        Shapes (n, d_source) and (n, d_target), with their means removed: sums of squares far from
-        the origin lose digits.
-    """
-    own = [Moments.of(x, y) for x, y in _parts(X, Y)]
-    total = functools.reduce(operator.add, own)
-    folds = []
-    for fold in own:
-        others = total - fold
-        means = others.x_sum / others.n, others.y_sum / others.n
-        folds.append((others.about(*means), fold.about(*means)))
-    return total, folds
-
-
 def choose(folds: Folds, errors: Errors, *, n_candidates: int) -> tuple[int, bool]:
     """Return the candidate of least error on pairs held out, and whether moving the mean beats it.
 
     Parameters
     ----------
     folds
-        As :func:`held_out` returns them.
+        Of each fold the moments of the others, to fit with, and its own, about the others' means.
     errors
         What fits all candidates to the first and returns their errors on the second, the strongest
         regularisation first: among equals that one is taken.
@@ -168,14 +105,3 @@ def product(X: Vectors, Y: Vectors) -> Matrix:
     for start in range(0, len(X), BLOCK):
         total += X[start : start + BLOCK].T @ Y[start : start + BLOCK]
     return total
-
-
-def _parts(X: Vectors, Y: Vectors) -> Iterator[tuple[Vectors, Vectors]]:
-    n_folds = min(N_FOLDS, len(X))
-    for first in range(n_folds):
-        yield X[first::n_folds], Y[first::n_folds]
-
-
-def _moved(sums: Matrix, a_sum: Matrix, a: Matrix, b_sum: Matrix, b: Matrix, n: int) -> Matrix:
-    """Return the sum of (u - a)(v - b)' from that of uv'."""
-    return np.asarray(sums - np.outer(a_sum, b) - np.outer(a, b_sum) + n * np.outer(a, b))

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 
-from langalign.aligners.affine import AffineAligner
 from langalign.aligners.base import aligners
 from langalign.aligners.canonical import singular
-from langalign.aligners.moments import Matrix
-from langalign.aligners.second_opinion import loses_to_shift
-
-if TYPE_CHECKING:
-    from typing import Self
+from langalign.aligners.moments import Matrix, Moments, choose
+from langalign.aligners.pair_statistics import PairStatistics
+from langalign.aligners.second_opinion import PLENTY_OF_PAIRS
+from langalign.aligners.statistics_aligner import StatisticsAligner
 
 
 @aligners.register("procrustes")
-class Procrustes(AffineAligner):
+class Procrustes(StatisticsAligner):
     """Rotate the centred source onto the centred target (orthogonal Procrustes).
 
     With the thin SVD of the cross-covariance, ``Xc' Yc = U S V'``, the matrix with orthonormal
@@ -53,34 +51,34 @@ class Procrustes(AffineAligner):
     """
 
     recovers: ClassVar[Literal["shift", "rotation", "linear"] | None] = "rotation"
+    n_parts: ClassVar[int] = 2
 
     def __init__(self, *, scaling: bool = False) -> None:
         self.scaling = scaling
 
-    def fit(self, X: Any, Y: Any) -> Self:
-        """Learn the rotation of ``X`` of shape (n, d_source) onto ``Y`` of (n, d_target)."""
-        X, Y = self._check_pairs(X, Y)
-        # 1. Centre both sides.
-        x_mean, y_mean = X.mean(axis=0, dtype=np.float64), Y.mean(axis=0, dtype=np.float64)
-        centred, target = X.astype(np.float64) - x_mean, Y.astype(np.float64) - y_mean
-        # 2. Orthogonal map from the SVD of the cross-covariance.
-        self.is_shift_ = loses_to_shift(rotated, centred, target)
-        rotation = np.eye(X.shape[1]) if self.is_shift_ else _rotation(centred, target)
-        # 3. One factor for the size of the cloud, where asked for.
-        energy = float((centred**2).sum())
-        factor = np.vdot(centred @ rotation, target) / energy if self.scaling and energy else 1.0
-        self._set_map(factor * rotation, x_mean, y_mean)
-        return self
+    def _learn(self, statistics: PairStatistics) -> None:
+        total = statistics.total()
+        xx, xy = total.moments.xx, total.moments.xy
+        self.is_shift_ = self._loses_to_shift(statistics)
+        # Orthogonal map from the SVD of the cross-covariance.
+        rotation = np.eye(len(xx)) if self.is_shift_ else _rotation(xy)
+        # One factor for the size of the cloud, where asked for.
+        energy = float(np.trace(xx))
+        factor = np.vdot(rotation, xy) / energy if self.scaling and energy else 1.0
+        self._set_map(factor * rotation, total.x_mean, total.y_mean)
+
+    def _loses_to_shift(self, statistics: PairStatistics) -> bool:
+        """Tell whether few pairs bring the other half no nearer than moving the mean does."""
+        if statistics.n >= PLENTY_OF_PAIRS * self.n_features_in_:
+            return False
+
+        def error(others: Moments, fold: Moments) -> list[float]:
+            return [fold.error(_rotation(others.xy))]
+
+        return choose(statistics.held_out(), error, n_candidates=1)[1]
 
 
-def _rotation(X: Matrix, Y: Matrix) -> Matrix:
-    left, right, _ = singular(X.T @ Y)
+def _rotation(cross: Matrix) -> Matrix:
+    left, right, _ = singular(cross)
     rotation: Matrix = left @ right.T
     return rotation
-
-
-def rotated(X: Matrix, Y: Matrix, others: Matrix) -> Matrix:
-    """Return ``others`` mapped by the rotation that the pairs alone suggest."""
-    x_mean, y_mean = X.mean(axis=0), Y.mean(axis=0)
-    mapped: Matrix = (others - x_mean) @ _rotation(X - x_mean, Y - y_mean) + y_mean
-    return mapped

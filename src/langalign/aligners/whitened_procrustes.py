@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 
-from langalign.aligners.affine import AffineAligner, centred
+from langalign.aligners.affine import centred
 from langalign.aligners.base import aligners
 from langalign.aligners.canonical import (
     STRENGTHS,
@@ -15,9 +15,11 @@ from langalign.aligners.canonical import (
     check_components,
     directions,
 )
-from langalign.aligners.linear import CANDIDATE_STRENGTHS
-from langalign.aligners.moments import Matrix, Moments, choose, held_out
+from langalign.aligners.moments import Matrix, Moments, choose
 from langalign.aligners.nearest_factor import nearest_factor
+from langalign.aligners.pair_statistics import PairStatistics
+from langalign.aligners.ridge import CANDIDATE_STRENGTHS
+from langalign.aligners.statistics_aligner import StatisticsAligner
 from langalign.errors import SettingError
 from langalign.retrieval.neighbours import unit
 from langalign.vectors import Vectors
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @aligners.register("whitened-procrustes")
-class WhitenedProcrustes(AffineAligner):
+class WhitenedProcrustes(StatisticsAligner):
     r"""Whiten both sides, turn, re-weight by correlation, and de-whiten like the target.
 
     .. math:: W = A_x U S^p V' A_y^{-1}, \qquad A = (C + \alpha \mu I)^{-1/2}, \qquad
@@ -80,6 +82,8 @@ class WhitenedProcrustes(AffineAligner):
     """
 
     recovers: ClassVar[Literal["shift", "rotation", "linear"] | None] = "linear"
+    n_parts: ClassVar[int] = 3
+    whitens_target: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -105,25 +109,46 @@ class WhitenedProcrustes(AffineAligner):
         DataError
             If there are too few pairs or the rows do not correspond.
         """
+        if not self.normalize:
+            return super().fit(X, Y)
         X, Y = self._check_pairs(X, Y)
+        self._check_settings()
+        self._statistics = None
+        X, x_mean, Y, y_mean = *centred(X), *centred(Y)
+        statistics = self._summed(unit(X), unit(Y))
+        # Of length one they are no longer around their mean, and are taken as they lie.
+        no_means = np.zeros_like(x_mean), np.zeros_like(y_mean)
+        coef = self._chosen(statistics.total().about(*no_means), statistics)
+        if not self.is_shift_:
+            coef = coef * nearest_factor(X @ coef.astype(np.float32), Y)
+        self._set_map(coef, x_mean, y_mean)
+        return self
+
+    def _check_settings(self) -> None:
         check_alpha(self.alpha)
-        check_components(self.n_components, X, Y)
+        check_components(self.n_components, (self.n_features_in_, self.n_features_out_))
         if not self.reweight >= 0:
             raise SettingError(f"reweight={self.reweight!r}: expected a number of at least 0")
-        X, x_mean, Y, y_mean = *centred(X), *centred(Y)
-        total, folds = held_out(unit(X), unit(Y)) if self.normalize else held_out(X, Y)
+
+    def _learn(self, statistics: PairStatistics) -> None:
+        if self.normalize:
+            raise SettingError(
+                "normalize=True changes each pair, which sums no longer tell; use fit with all "
+                "pairs, or normalize=False"
+            )
+        total = statistics.total()
+        self._set_map(self._chosen(total.moments, statistics), total.x_mean, total.y_mean)
+
+    def _chosen(self, total: Moments, statistics: PairStatistics) -> Matrix:
+        """Return the coefficients at the strength of least error on pairs held out."""
         strengths = STRENGTHS if self.alpha is None else (self.alpha,)
         chosen, self.is_shift_ = choose(
-            folds,
+            statistics.held_out(),
             lambda others, fold: [fold.error(coef) for coef in self._maps(others, strengths)],
             n_candidates=len(strengths),
         )
         self.alpha_ = float(strengths[chosen])
-        coef = np.eye(len(x_mean)) if self.is_shift_ else self._maps(total, (self.alpha_,))[0]
-        if self.normalize and not self.is_shift_:
-            coef = coef * nearest_factor(X @ coef.astype(np.float32), Y)
-        self._set_map(coef, x_mean, y_mean)
-        return self
+        return np.eye(len(total.xx)) if self.is_shift_ else self._maps(total, (self.alpha_,))[0]
 
     def candidates(self, X: Vectors, Y: Vectors) -> list[WhitenedProcrustes]:
         """Return one variant a strength, strongest first; a fixed ``alpha`` stays as it is."""

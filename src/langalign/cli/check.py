@@ -19,6 +19,7 @@ from langalign.cli.data_options import (
     WhereOption,
 )
 from langalign.cli.options import (
+    BackendOption,
     CacheOption,
     JsonOption,
     NoCacheOption,
@@ -72,6 +73,7 @@ def check(
     target_pooling: PoolingOption = None,
     source_prompt: PromptOption = None,
     target_prompt: PromptOption = None,
+    backend: BackendOption = None,
     pair_mode: PairModeOption = PairMode.SIAMESE,
     worst: Annotated[
         int,
@@ -115,6 +117,7 @@ def check(
         (source_encoder, source_pooling, source_prompt),
         (target_encoder, target_pooling, target_prompt),
         threads,
+        backend=backend,
     )
     with progress("Checking") as report:
         found = check_head_room(

@@ -28,6 +28,7 @@ from langalign.cli.data_options import (
     WhereOption,
 )
 from langalign.cli.options import (
+    BackendOption,
     CacheOption,
     JsonOption,
     NoCacheOption,
@@ -92,6 +93,7 @@ def compare(
     target_pooling: PoolingOption = None,
     source_prompt: PromptOption = None,
     target_prompt: PromptOption = None,
+    backend: BackendOption = None,
     pair_mode: PairModeOption = PairMode.SIAMESE,
     strategy: Annotated[
         list[str] | None,
@@ -140,6 +142,7 @@ def compare(
         (source_encoder, source_pooling, source_prompt),
         (target_encoder, target_pooling, target_prompt),
         threads,
+        backend=backend,
     )
     pairs = read_parallel(parallel, source_lang, target_lang, split=split, where=parallel_where)
     with progress() as report:

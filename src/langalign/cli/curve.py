@@ -29,6 +29,7 @@ from langalign.cli.data_options import (
     WhereOption,
 )
 from langalign.cli.options import (
+    BackendOption,
     CacheOption,
     JsonOption,
     NoCacheOption,
@@ -87,6 +88,7 @@ def curve(
     target_pooling: PoolingOption = None,
     source_prompt: PromptOption = None,
     target_prompt: PromptOption = None,
+    backend: BackendOption = None,
     pair_mode: PairModeOption = PairMode.SIAMESE,
     strategy: Annotated[
         str,
@@ -144,6 +146,7 @@ def curve(
         (source_encoder, source_pooling, source_prompt),
         (target_encoder, target_pooling, target_prompt),
         threads,
+        backend=backend,
     )
     pairs = read_parallel(parallel, source_lang, target_lang, split=split, where=parallel_where)
     with progress() as report:

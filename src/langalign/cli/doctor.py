@@ -18,6 +18,7 @@ from langalign.cli.options import THREAD_VARIABLES, JsonOption
 
 LEFT_OUT = ("all", "dev")
 """Extras that are not reported: one is the sum of the others, one is for developers."""
+_RUNS_IN = {"torch": "PyTorch", "onnx": "ONNX Runtime where they can be exported, else PyTorch"}
 _REQUIREMENT = re.compile(r"([\w.-]+)[^;]*(?:;.*extra\s*==\s*['\"]([\w-]+)['\"])?")
 
 
@@ -37,6 +38,7 @@ def doctor(json: JsonOption = False) -> None:
         "packages": packages(),
         "threads": threads(),
         "cache": cache(),
+        "transformers": transformers(),
         "environment": {
             name: os.environ.get(name) for name in ("HF_HUB_OFFLINE", "LANGALIGN_DATA")
         },
@@ -82,6 +84,21 @@ def cache() -> dict[str, Any]:
         "files": len(files),
         "bytes": sum(path.stat().st_size for path in files),
         "writable": os.access(_existing(folder), os.W_OK),
+    }
+
+
+def transformers() -> dict[str, Any]:
+    """Return what runs transformers where no backend is asked for, and what was exported for it."""
+    from langalign.encoders.backends import automatic_backend
+    from langalign.encoders.onnx_store import ExportStore
+
+    folder = ExportStore().folder
+    exported = folder / "models"
+    return {
+        "backend": automatic_backend(None),
+        "folder": str(folder),
+        "exported": len(list(exported.iterdir())) if exported.is_dir() else 0,
+        "bytes": sum(path.stat().st_size for path in exported.rglob("*") if path.is_file()),
     }
 
 
@@ -132,6 +149,7 @@ def _show(findings: dict[str, Any]) -> None:
 
 def _rows(findings: dict[str, Any]) -> list[tuple[str, str]]:
     cores, kept, encoder = findings["threads"], findings["cache"], findings["bundled_encoder"]
+    models = findings["transformers"]
     limits = ", ".join(f"{name}={value}" for name, value in cores["limits"].items() if value)
     rows = [
         ("langalign", findings["langalign"]),
@@ -147,6 +165,11 @@ def _rows(findings: dict[str, Any]) -> list[tuple[str, str]]:
             "cache",
             f"{kept['folder']} ({kept['files']} files, {kept['bytes'] / 1e6:.1f} MB"
             f"{'' if kept['writable'] else ', NOT WRITABLE: set LANGALIGN_CACHE'})",
+        ),
+        (
+            "transformers",
+            f"run in {_RUNS_IN[models['backend']]}; {models['exported']} exported to "
+            f"{models['folder']} ({models['bytes'] / 1e6:.1f} MB)",
         ),
         *((name, value or "not set") for name, value in findings["environment"].items()),
         (

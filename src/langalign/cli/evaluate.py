@@ -89,7 +89,7 @@ def evaluate(
 
     loaded = read_model(model, kept)
     code = lang or column_language(loaded)
-    chosen = split or _split(file)
+    chosen = split or test_split(file)
     if split is None and chosen not in (None, SPLITS[0]):
         note(f"{file} has no split 'test'; split {chosen!r} is used (choose with --split)")
     texts = LabeledText.read(file, lang=code, split=chosen)
@@ -103,7 +103,7 @@ def evaluate(
         show_sureness(sure)
 
 
-def _split(path: Path) -> str | None:
+def test_split(path: Path) -> str | None:
     """Return the split to test on, ``None`` where the table has no column ``split``."""
     from langalign.data.formats import read_table
 

@@ -25,6 +25,7 @@ from langalign.cli.data_options import (
 from langalign.cli.fit_summary import as_record, show_summary
 from langalign.cli.options import (
     AlignerOption,
+    BackendOption,
     CacheOption,
     HeadOption,
     JsonOption,
@@ -96,6 +97,7 @@ def fit(
     source_prompt: PromptOption = None,
     target_prompt: PromptOption = None,
     long_texts: LongTextsOption = LongTexts.TRUNCATE,
+    backend: BackendOption = None,
     pair_mode: PairModeOption = PairMode.SIAMESE,
     max_made_pairs: Annotated[
         int,
@@ -154,6 +156,15 @@ def fit(
             help="Choose strengths by agreement on held-out pairs.",
         ),
     ] = True,
+    keep_examples: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            min=0,
+            help="Keep so many of the labelled texts in the model folder, to show which are near a "
+            "text ('langalign serve'). None, because texts may be private.",
+        ),
+    ] = 0,
     seed: SeedOption = 0,
     cache: CacheOption = None,
     no_cache: NoCacheOption = False,
@@ -185,6 +196,7 @@ def fit(
         (target_encoder, target_pooling, target_prompt),
         threads,
         long_texts,
+        backend,
     )
     model = LangAlign(
         source,
@@ -205,6 +217,7 @@ def fit(
         select=select,
         clean=clean,
         cache=kept,
+        keep_examples=keep_examples,
         random_state=seed,
     )
     pairs = read_parallel(

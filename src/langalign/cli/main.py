@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from langalign import __version__
+from langalign.cli.bundle import bundle
 from langalign.cli.check import check
 from langalign.cli.compare import compare
 from langalign.cli.console import complain
@@ -18,16 +19,21 @@ from langalign.cli.curve import curve
 from langalign.cli.demo import demo
 from langalign.cli.doctor import doctor
 from langalign.cli.evaluate import evaluate
+from langalign.cli.export import export
 from langalign.cli.fit import fit
 from langalign.cli.listing import list_names
+from langalign.cli.migrate import migrate
 from langalign.cli.mine import mine
 from langalign.cli.predict import predict
+from langalign.cli.push import push
+from langalign.cli.serve import serve
+from langalign.cli.stats import merge, stats
 from langalign.cli.tune import tune
 from langalign.cli.vectors import align, apply, encode
 from langalign.cli.words import align as align_words
 from langalign.cli.words import evaluate as evaluate_words
 from langalign.cli.words import induce as induce_words
-from langalign.errors import DataWarning, FitWarning, LangAlignError
+from langalign.errors import DataWarning, EncoderWarning, FitWarning, LangAlignError
 
 ERROR = 2
 INTERRUPTED = 130
@@ -38,12 +44,19 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "tune": tune,
     "predict": predict,
     "evaluate": evaluate,
+    "bundle": bundle,
+    "serve": serve,
+    "export": export,
     "compare": compare,
     "curve": curve,
+    "push": push,
     "mine": mine,
     "encode": encode,
     "align": align,
     "apply": apply,
+    "migrate": migrate,
+    "stats": stats,
+    "merge": merge,
     "words align": align_words,
     "words induce": induce_words,
     "words evaluate": evaluate_words,
@@ -114,7 +127,7 @@ def main() -> None:
     """
     _never_fail_on_a_character()
     with warnings.catch_warnings():
-        for category in (DataWarning, FitWarning):
+        for category in (DataWarning, EncoderWarning, FitWarning):
             warnings.simplefilter("always", category)
         warnings.showwarning = _show_warning(warnings.showwarning)
         try:
@@ -144,7 +157,7 @@ def _show_warning(usual: Any) -> Any:
     """Return a hook that shows our warnings as a line, and others as usual."""
 
     def shown(message: Any, category: type[Warning], *place: Any, **rest: Any) -> None:
-        if issubclass(category, DataWarning | FitWarning):
+        if issubclass(category, DataWarning | EncoderWarning | FitWarning):
             complain("warning", "yellow", message)
         else:
             usual(message, category, *place, **rest)

@@ -20,6 +20,7 @@ from langalign.cli.mining_space import (
     space_of_saved_model,
 )
 from langalign.cli.options import (
+    BackendOption,
     CacheOption,
     JsonOption,
     NoCacheOption,
@@ -31,7 +32,8 @@ from langalign.cli.options import (
     use_threads,
 )
 from langalign.cli.reading import read_parallel
-from langalign.cli.writing import require_file_place, whole_file
+from langalign.cli.writing import require_file_place
+from langalign.whole_file import whole_file
 
 if TYPE_CHECKING:
     from langalign.data import ParallelText
@@ -110,6 +112,7 @@ def mine(
     target_pooling: PoolingOption = None,
     source_prompt: PromptOption = None,
     target_prompt: PromptOption = None,
+    backend: BackendOption = None,
     precision: Annotated[
         float | None,
         typer.Option(
@@ -178,8 +181,8 @@ def mine(
     pairs, probes = read(parallel, split), read(held_out, held_out_split)
     texts = read_texts(source, source_lang, split), read_texts(target, target_lang, split)
     encoders = (
-        encoder_or_none(source_encoder, source_pooling, source_prompt, threads),
-        encoder_or_none(target_encoder, target_pooling, target_prompt, threads),
+        encoder_or_none(source_encoder, source_pooling, source_prompt, threads, backend),
+        encoder_or_none(target_encoder, target_pooling, target_prompt, threads, backend),
     )
     with progress() as report:
         if model is not None:

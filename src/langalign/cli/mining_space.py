@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from langalign.cli.options import PoolingOption, PromptOption, ThreadsOption, encoder_of
+from langalign.cli.options import (
+    BackendOption,
+    PoolingOption,
+    PromptOption,
+    ThreadsOption,
+    encoder_of,
+)
 
 if TYPE_CHECKING:
     from langalign.data import ParallelText
@@ -19,12 +25,16 @@ Encoders = tuple["Encoder | None", "Encoder | None"]
 
 
 def encoder_or_none(
-    spec: str | None, pooling: PoolingOption, prompt: PromptOption, threads: ThreadsOption
+    spec: str | None,
+    pooling: PoolingOption,
+    prompt: PromptOption,
+    threads: ThreadsOption,
+    backend: BackendOption,
 ) -> Encoder | None:
     """Return the encoder that is meant, ``None`` where the model's or the usual one is."""
     if spec is None and pooling is None and prompt is None:
         return None
-    return encoder_of(spec or "mini", pooling, prompt, threads)
+    return encoder_of(spec or "mini", pooling, prompt, threads, backend=backend)
 
 
 def space_of_saved_model(folder: Path, encoders: Encoders, cache: bool | Path) -> SharedSpace:

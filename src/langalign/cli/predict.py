@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -22,14 +21,15 @@ from langalign.cli.options import (
     cache_of,
     use_threads,
 )
-from langalign.cli.reading import column_language, read_model
+from langalign.cli.reading import read_bundle
 from langalign.cli.standard_input import texts_of_lines
-from langalign.cli.writing import require_file_place, whole_file
+from langalign.cli.writing import require_file_place
 from langalign.errors import SettingError
+from langalign.whole_file import whole_file
 
 if TYPE_CHECKING:
+    from langalign.bundle import Bundle
     from langalign.data import Text
-    from langalign.model import LangAlign
 
 BATCH = 512
 
@@ -53,6 +53,14 @@ def predict(
         tuple[str, str] | None,
         typer.Option(metavar="PREMISE HYPOTHESIS", help="A pair of texts, instead of FILE."),
     ] = None,
+    lang: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LANG",
+            help="Language of the texts, where DIR is a bundle of several.",
+            show_default="told from the script of each",
+        ),
+    ] = None,
     split: SplitOption = None,
     out: Annotated[
         Path | None,
@@ -71,6 +79,8 @@ def predict(
     model with several labels a text {"text", "label", "probabilities"}, with labels such as
     "anger|joy", or "|" for none; of one that predicts numbers {"text", "label"}. Lines of standard
     input are texts, or JSON objects with "text" or with "premise" and "hypothesis".
+
+    Of a bundle of several languages (langalign bundle) each line has "lang" as well.
 
     With --abstain-below each line has "abstained" as well: true where the label was not sure
     enough; "label" is then empty. "probability" stays that of the label it would have been.
@@ -91,7 +101,7 @@ def predict(
     if out is not None:
         require_file_place(out)
 
-    loaded = read_model(model, kept)
+    loaded = read_bundle(model, kept)
     if abstain_below is not None and loaded.task_ == "similarity":
         raise SettingError(
             "--abstain-below goes by probabilities, and this model predicts numbers; leave it out"
@@ -104,71 +114,33 @@ def predict(
     else:
         from langalign.data import read_texts
 
-        texts = read_texts(file, column_language(loaded), split)
+        column = lang or (loaded.languages[0] if len(loaded.languages) == 1 else None)
+        texts = read_texts(file, None if column == "und" else column, split)
     if out is None:
-        _write(loaded, texts, sys.stdout.buffer, abstain_below)
+        _write(loaded, texts, sys.stdout.buffer, lang, abstain_below)
         return
     with whole_file(out) as lines, progress() as report:
-        _write(loaded, _counted(texts, report), lines, abstain_below)
+        _write(loaded, _counted(texts, report), lines, lang, abstain_below)
 
 
 def _write(
-    model: LangAlign, texts: Iterable[Text], lines: IO[bytes], abstain_below: float | None
+    bundle: Bundle,
+    texts: Iterable[Text],
+    lines: IO[bytes],
+    lang: str | None,
+    abstain_below: float | None,
 ) -> None:
-    answers = {"classification": _classes, "multilabel": _sets, "similarity": _numbers}[model.task_]
+    from langalign.answer_rows import abstain
+    from langalign.data.text import named
+
+    told = len(bundle.languages) > 1
     for batch in _batches(texts):
-        for item, answer in zip(batch, answers(model, batch), strict=True):
-            if abstain_below is not None:
-                _abstain(answer, abstain_below)
-            line = json.dumps(_text(item) | answer, ensure_ascii=False)
-            lines.write(line.encode() + b"\n")
+        for text, answer in zip(batch, bundle.answers(batch, lang=lang), strict=True):
+            if not told:
+                del answer["lang"]  # it says nothing new
+            shown = answer if abstain_below is None else abstain(answer, abstain_below)
+            lines.write(json.dumps(named(text) | shown, ensure_ascii=False).encode() + b"\n")
         lines.flush()
-
-
-def _classes(model: LangAlign, batch: list[Text]) -> Iterator[dict[str, Any]]:
-    import numpy as np
-
-    from langalign.answers import decide
-
-    classes = [str(name) for name in model.classes_]
-    probabilities = model.predict_proba(batch)
-    labels = decide(probabilities, np.arange(len(classes)), model.classifier_.threshold_)
-    for column, row in zip(labels.tolist(), probabilities.tolist(), strict=True):
-        yield {
-            "label": classes[column],
-            "probability": row[column],
-            "probabilities": dict(zip(classes, row, strict=True)),
-        }
-
-
-def _sets(model: LangAlign, batch: list[Text]) -> Iterator[dict[str, Any]]:
-    from langalign.tasks import joined_rows
-
-    classes, probabilities = model.classes_.tolist(), model.predict_proba(batch)
-    joined = joined_rows(probabilities >= 0.5, classes)
-    for labels, row in zip(joined.tolist(), probabilities.tolist(), strict=True):
-        yield {"label": labels, "probabilities": dict(zip(classes, row, strict=True))}
-
-
-def _abstain(answer: dict[str, Any], below: float) -> None:
-    """Take the label away where it is not sure enough, and say whether it was."""
-    sure = answer.get("probability")
-    if sure is None:  # a set of labels: all of it right, labels taken as independent
-        sure = math.prod(max(share, 1 - share) for share in answer["probabilities"].values())
-    answer["abstained"] = sure < below
-    if sure < below:
-        answer["label"] = ""
-
-
-def _numbers(model: LangAlign, batch: list[Text]) -> Iterator[dict[str, Any]]:
-    for number in model.predict(batch).tolist():
-        yield {"label": number}
-
-
-def _text(text: Text) -> dict[str, Any]:
-    if isinstance(text, str):
-        return {"text": text}
-    return {"premise": text[0], "hypothesis": text[1]}
 
 
 def _batches(texts: Iterable[Text]) -> Iterator[list[Text]]:

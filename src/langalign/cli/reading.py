@@ -11,6 +11,7 @@ import typer
 from langalign.errors import DataError
 
 if TYPE_CHECKING:
+    from langalign.bundle import Bundle
     from langalign.data import LabeledText, ParallelText, Text
     from langalign.model import LangAlign
     from langalign.vectors import Vectors
@@ -112,6 +113,24 @@ def read_model(folder: Path, cache: bool | Path) -> LangAlign:
     model = LangAlign.load(folder)
     model.cache = cache
     return model
+
+
+def read_bundle(folder: Path, cache: bool | Path) -> Bundle:
+    """Read a model or a bundle, either as a bundle, that keeps its vectors in ``cache``.
+
+    Raises
+    ------
+    PersistenceError
+        If it is missing or damaged.
+    EncoderError
+        If an encoder cannot be loaded.
+    """
+    from langalign.saved import as_bundle, load
+
+    bundle = as_bundle(load(folder))
+    for model in bundle.models.values():
+        model.cache = cache
+    return bundle
 
 
 def column_language(model: LangAlign) -> str | None:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from langalign.cli.console import note, progress, show, show_json
+from langalign.cli.engines import (
+    ClusterOption,
+    Engine,
+    EngineOption,
+    WorkersOption,
+    on_engine,
+)
 from langalign.cli.options import (
     AlignerOption,
+    BackendOption,
     CacheOption,
     JsonOption,
     LongTexts,
@@ -28,8 +36,13 @@ from langalign.cli.options import (
 )
 from langalign.cli.reading import read_vectors
 from langalign.cli.unsupervised import align_unpaired
-from langalign.cli.writing import require_file_place, require_folder, whole_file
+from langalign.cli.writing import require_file_place, require_folder
 from langalign.errors import SettingError
+from langalign.whole_file import whole_file
+
+if TYPE_CHECKING:
+    from langalign.aligners import Aligner
+    from langalign.head_room.map_check import MapCheck
 
 OutVectors = Annotated[
     Path, typer.Option("--out", "-o", metavar="FILE", help="File to write, ending in .npy.")
@@ -62,16 +75,23 @@ def encode(
     pooling: PoolingOption = None,
     prompt: PromptOption = None,
     long_texts: LongTextsOption = LongTexts.TRUNCATE,
+    backend: BackendOption = None,
     pair_mode: PairModeOption = PairMode.SIAMESE,
     cache: CacheOption = None,
     no_cache: NoCacheOption = False,
     threads: ThreadsOption = None,
+    engine: EngineOption = Engine.LOCAL,
+    workers: WorkersOption = 2,
+    cluster: ClusterOption = None,
 ) -> None:
     r"""Encode texts once, for use on machines without the encoder.
 
     Writes vectors.npy, one row a text (two a pair, unless --pair-mode cross), and vectors.json
     beside it, which says which vector is whose. A run that was stopped goes on where it stopped.
     The file serves as encoder: langalign fit --target-encoder vectors.npy ...
+
+    With --engine dask or ray, workers encode, each with a copy of the encoder: processes of this
+    machine, or a cluster that is running. A worker that dies costs its share of the last lot.
 
     Example:
       langalign encode parallel.tsv --lang ko --out ko.npy \
@@ -85,10 +105,15 @@ def encode(
     from langalign.encoders.precomputed import save_vectors
     from langalign.text_vectors import TextVectors
 
-    chosen = encoder_of(encoder, pooling, prompt, threads, long_texts)
+    chosen = encoder_of(encoder, pooling, prompt, threads, long_texts, backend)
     texts = read_texts(file, lang, split)
-    side = TextVectors(chosen, pair_mode=pair_mode.value, cache=kept)
-    with progress() as report:
+    with (
+        progress() as report,
+        on_engine(
+            chosen, engine, n_workers=workers, address=cluster, cache=kept, progress=report
+        ) as encoding,
+    ):
+        side = TextVectors(encoding, pair_mode=pair_mode.value, cache=kept)
         vectors = side(texts, name="texts", progress=report)
     if vectors.ndim == 3:
         texts = tuple(part for pair in texts for part in pair)
@@ -130,6 +155,9 @@ def align(
     explains and how often a text's nearest neighbour is its translation. The same after shuffling
     the pairs shows what chance gives. The map that is saved is fitted on all rows.
 
+    Aligners that need sums alone (linear, procrustes, mean-shift, cca, low-rank) read the files in
+    blocks, which may then be larger than the memory. The others read them whole.
+
     With --unsupervised the rows need not correspond. The map is then learned twice, from halves of
     the rows, and saved only where both maps agree on rows that neither has seen; where they do not,
     it says so and exits with 1.
@@ -143,13 +171,9 @@ def align(
         raise typer.BadParameter("--test-pairs is for --unsupervised; leave it out")
     require_folder(out)
 
-    import numpy as np
-
     from langalign.aligners import Aligner, aligners
     from langalign.components import component_of
-    from langalign.head_room.map_check import FEWEST_PAIRS, check_map, hold_out
     from langalign.persistence import save_component, write_folder
-    from langalign.vectors import require_same_rows
 
     unfitted = component_of(aligner, aligners, Aligner, random_state=seed)
     if unsupervised:
@@ -157,20 +181,15 @@ def align(
             source, target, out, unfitted=unfitted, test_pairs=test_pairs, seed=seed, json=json
         )
         return
-    X, Y = read_vectors(source), read_vectors(target)
-    require_same_rows(X, Y, names=(str(source), str(target)))
-    check = None
-    if len(X) >= FEWEST_PAIRS:
-        check = check_map(unfitted, X, Y, *hold_out(np.arange(len(X)), 10, seed), random_state=seed)
-    fitted = unfitted.fresh().fit(X, Y)
+    fitted, check, n_pairs = _fitted(unfitted, source, target, seed)
     with write_folder(out) as folder:
         save_component(fitted, folder, kind=aligners.kind)
     if json:
-        record = {"aligner": repr(fitted), "pairs": len(X), "out": str(out)}
+        record = {"aligner": repr(fitted), "pairs": n_pairs, "out": str(out)}
         show_json(record | {"held_out": check.as_dict() if check else None})
         return
     if check is None:
-        note(f"{len(X)} pairs are too few to hold any out; nothing is known of the map's quality")
+        note(f"{n_pairs} pairs are too few to hold any out; nothing is known of the map's quality")
     else:
         show(check.summary())
     show(f"Saved to {out}. Use it: langalign apply {out} {source} --out mapped.npy")
@@ -204,6 +223,38 @@ def apply(
     with whole_file(out) as file:
         np.save(file, mapped, allow_pickle=False)
     show(f"Wrote {len(mapped):,} vectors of width {mapped.shape[1]} to {out}")
+
+
+def _fitted(
+    unfitted: Aligner, source: Path, target: Path, seed: int
+) -> tuple[Aligner, MapCheck | None, int]:
+    """Return a map of all rows, what one is worth on rows held out, and the number of rows."""
+    import numpy as np
+
+    from langalign.aligners.statistics_aligner import StatisticsAligner
+    from langalign.head_room.map_check import FEWEST_PAIRS, check_map, hold_out
+    from langalign.head_room.streamed_map import fit_streamed
+    from langalign.vector_file import VectorFile
+    from langalign.vectors import require_same_rows
+
+    names = str(source), str(target)
+    if isinstance(unfitted, StatisticsAligner):
+        files = VectorFile.open(source), VectorFile.open(target)
+        require_same_rows(*files, names=names)
+        with progress() as report:
+            streamed, check = fit_streamed(
+                unfitted,
+                *files,
+                random_state=seed,
+                progress=lambda done, total: report("Reading pairs", done, total),
+            )
+        return streamed, check, len(files[0])
+    X, Y = read_vectors(source), read_vectors(target)
+    require_same_rows(X, Y, names=names)
+    check = None
+    if len(X) >= FEWEST_PAIRS:
+        check = check_map(unfitted, X, Y, *hold_out(np.arange(len(X)), 10, seed), random_state=seed)
+    return unfitted.fresh().fit(X, Y), check, len(X)
 
 
 def _require_npy(path: Path) -> None:

@@ -7,7 +7,17 @@ import re
 from langalign.errors import DataError
 
 _FORM = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|[0-9]{3}))?", re.IGNORECASE)
-_SHORTER = {"eng": "en", "kor": "ko", "jpn": "ja", "zho": "zh", "cmn": "zh"}
+_SHORTER_CODES = """
+    afr af amh am ara ar arb ar asm as aze az bel be ben bn bos bs bul bg cat ca ces cs cmn zh
+    cym cy dan da deu de ell el eng en est et eus eu fas fa fin fi fra fr gle ga glg gl guj gu
+    hau ha heb he hin hi hrv hr hun hu hye hy ibo ig ind id isl is ita it jpn ja kan kn kat ka
+    kaz kk khm km kin rw kir ky kor ko lao lo lav lv lit lt ltz lb mal ml mar mr mkd mk mlt mt
+    mon mn msa ms mya my nep ne nld nl nno nn nob nb nor no pan pa pol pl por pt pus ps ron ro
+    rus ru san sa sin si slk sk slv sl som so spa es sqi sq srp sr swa sw swe sv tam ta tel te
+    tgk tg tgl tl tha th tir ti tur tr uig ug ukr uk urd ur uzb uz vie vi xho xh yid yi yor yo
+    zho zh zul zu
+"""
+_SHORTER = dict(zip(_SHORTER_CODES.split()[::2], _SHORTER_CODES.split()[1::2], strict=True))
 _COUNTRIES = {"kr": "ko", "jp": "ja", "cn": "zh", "cz": "cs", "dk": "da", "gr": "el", "ua": "uk"}
 _TWO_LETTERS = """
     aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da
@@ -75,8 +85,8 @@ def normalize_language(code: str) -> str:
     ----------
     code
         A BCP 47 code: a language of two or three letters, then perhaps a script and a region
-        (``ko``, ``zh-Hans``, ``pt-BR``). Any case and ``_`` for ``-`` will do; ``eng``, ``kor``,
-        ``jpn``, ``zho`` and ``cmn`` become the two-letter codes.
+        (``ko``, ``zh-Hans``, ``pt-BR``). Any case and ``_`` for ``-`` will do; three-letter codes
+        of languages with a two-letter one become that (``kor``, and ``cmn`` for Chinese).
 
     Returns
     -------

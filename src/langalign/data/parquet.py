@@ -57,7 +57,7 @@ def _batches(path: Path) -> Iterator[list[dict[str, object]]]:
         with pyarrow.parquet.ParquetFile(path) as file:
             for batch in file.iter_batches(batch_size=_BATCH):
                 yield batch.to_pylist()
-    except (pyarrow.ArrowException, OSError, ValueError) as error:
+    except (pyarrow.ArrowException, ArithmeticError, LookupError, OSError, ValueError) as error:
         raise _damaged(path, error) from error
 
 

@@ -55,13 +55,26 @@ def script_share(text: str, scripts: Set[str]) -> float | None:
     >>> round(script_share("iOS 앱", {"Hangul"}), 2), script_share("1 + 1 = 2", {"Latin"})
     (0.42, None)
     """
-    letters = inside = 0.0
+    worth = letters_by_script(text)
+    letters = sum(worth.values())
+    inside = sum(worth[script] for script in worth.keys() & scripts)
+    return inside / letters if letters else None
+
+
+def letters_by_script(text: str) -> dict[str, float]:
+    """Return what the letters of each script say in a text, weighted as :func:`letters_worth`.
+
+    Examples
+    --------
+    >>> letters_by_script("iOS 앱 2!")
+    {'Latin': 3.0, 'Hangul': 2.2}
+    """
+    worth: dict[str, float] = {}
     for character, count in Counter(text).items():
         if character.isalpha():
-            worth = count * _weight(character)
-            letters += worth
-            inside += worth if script_of(character) in scripts else 0.0
-    return inside / letters if letters else None
+            script = script_of(character)
+            worth[script] = worth.get(script, 0.0) + count * _weight(character)
+    return worth
 
 
 def _weight(character: str) -> float:

@@ -68,6 +68,19 @@ def parts_of(text: Text) -> tuple[str, ...]:
     return (text,) if isinstance(text, str) else text
 
 
+def named(text: Text) -> dict[str, str]:
+    """Return a text as files name it: ``text``, or ``premise`` and ``hypothesis``.
+
+    Examples
+    --------
+    >>> named("Hello."), named(("It rains.", "It is wet."))
+    ({'text': 'Hello.'}, {'premise': 'It rains.', 'hypothesis': 'It is wet.'})
+    """
+    if isinstance(text, str):
+        return {"text": text}
+    return {"premise": text[0], "hypothesis": text[1]}
+
+
 def folded(text: str) -> str:
     r"""Return a text as it is compared with others: NFKC, case and white space folded.
 

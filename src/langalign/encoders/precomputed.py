@@ -5,8 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-import os
-import tempfile
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,8 +18,11 @@ from langalign.encoders.boundary import require_texts, require_vectors, text_byt
 from langalign.errors import EncoderError
 from langalign.persistence import write_json
 from langalign.vectors import Vectors, as_vectors
+from langalign.whole_file import whole_file
 
 FORMAT_VERSION = 1
+_HEAD = 65_536
+_FINGERPRINT = re.compile(r'"fingerprint": ("(?:[^"\\]|\\.)*")')
 
 
 def save_vectors(
@@ -54,7 +56,8 @@ def save_vectors(
     sidecar = target.with_suffix(".json")
     target.parent.mkdir(parents=True, exist_ok=True)
     sidecar.unlink(missing_ok=True)
-    _write_array(target, array)
+    with whole_file(target) as file:
+        np.save(file, array, allow_pickle=False)
     content = {
         "format_version": FORMAT_VERSION,
         "kind": "precomputed-vectors",
@@ -177,6 +180,19 @@ class PrecomputedEncoder:
         return dict(zip(self._description["texts"], range(len(self._vectors)), strict=True))
 
 
+def fingerprint_beside(path: str | Path) -> str | None:
+    """Return the fingerprint that the sidecar of a file of vectors tells, where there is one.
+
+    Only the beginning of the sidecar is read: of millions of texts it is long.
+    """
+    try:
+        with Path(path).with_suffix(".json").open(encoding="utf-8") as file:
+            found = _FINGERPRINT.search(file.read(_HEAD))
+    except (OSError, ValueError):
+        return None
+    return str(json.loads(found[1])) if found else None
+
+
 def _npy(path: str | Path) -> Path:
     path = Path(path)
     if path.suffix != ".npy":
@@ -186,15 +202,3 @@ def _npy(path: str | Path) -> Path:
 
 def _hash(text: Text) -> str:
     return hashlib.sha256(text_bytes(text)).hexdigest()
-
-
-def _write_array(target: Path, array: Vectors) -> None:
-    handle, draft = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            np.save(file, array, allow_pickle=False)
-        Path(draft).chmod(0o644)
-        Path(draft).replace(target)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise

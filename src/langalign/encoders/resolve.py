@@ -13,6 +13,7 @@ from langalign.encoders.base import Encoder, encoders
 from langalign.encoders.cache import CachedEncoder
 from langalign.encoders.function import FunctionEncoder
 from langalign.encoders.precomputed import PrecomputedEncoder
+from langalign.encoders.runner import Backend
 from langalign.encoders.static import StaticEncoder
 from langalign.encoders.transformer import TransformerEncoder
 from langalign.encoders.transformer_loading import LongTexts, Pooling
@@ -33,7 +34,8 @@ def resolve(
     normalize: bool | None = None,
     max_length: int | None = None,
     long_texts: LongTexts = "truncate",
-    batch_size: int = 64,
+    backend: Backend | None = None,
+    batch_size: int = 32,
     threads: int | None = None,
 ) -> Encoder:
     """Return the encoder that ``spec`` means.
@@ -48,7 +50,7 @@ def resolve(
         As in :class:`~langalign.encoders.transformer.TransformerEncoder`; only for those.
     long_texts
         As there; without effect on other encoders: static ones read all of every text.
-    batch_size, threads
+    backend, batch_size, threads
         As there; without effect on other encoders.
 
     Raises
@@ -76,7 +78,12 @@ def resolve(
     if ready is None:
         model = cast("str | Path", spec)
         return TransformerEncoder(
-            model, long_texts=long_texts, batch_size=batch_size, threads=threads, **options
+            model,
+            long_texts=long_texts,
+            backend=backend,
+            batch_size=batch_size,
+            threads=threads,
+            **options,
         )
     given = [name for name, value in options.items() if value is not None]
     if given:
@@ -111,6 +118,8 @@ def describe(encoder: Encoder) -> dict[str, Any]:
     if type(encoder) is TransformerEncoder:
         settings = {name: getattr(encoder, name) for name in _TRANSFORMER_SETTINGS}
         settings["long_texts"] = encoder.long_texts
+        if encoder.backend is not None:  # else each machine chooses
+            settings["backend"] = encoder.backend
         return {"type": "transformer", "model": encoder.model, **settings}
     if type(encoder) is FunctionEncoder:
         return {"type": "function", "name": encoder.name}
@@ -136,8 +145,9 @@ def from_description(description: Mapping[str, Any]) -> Encoder:
             return encoders.get(description["name"])()
         if kind == "transformer":
             settings: dict[str, Any] = {key: description.get(key) for key in _TRANSFORMER_SETTINGS}
-            # The setting is younger than the others.
+            # These settings are younger than the others.
             settings["long_texts"] = description.get("long_texts", "truncate")
+            settings["backend"] = description.get("backend")
             return TransformerEncoder(description["model"], **settings)
         if kind == "precomputed":
             return PrecomputedEncoder(description["path"])

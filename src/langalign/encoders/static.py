@@ -88,7 +88,7 @@ class StaticEncoder:
         self.max_tokens = int(self.config["max_tokens"])
         # No token spans more characters than this, so a text cut here still fills max_tokens; it
         # spares the tokenizer a book of which only the first page counts.
-        self._max_chars = self.max_tokens * int(self.config["max_token_chars"])
+        self.max_chars = self.max_tokens * int(self.config["max_token_chars"])
         self._table, self._weights = _read_table(self.path)
         self._tokenizer = Tokenizer.from_file(str(_existing(self.path / TOKENIZER_FILE)))
         self._tokenizer.no_padding()
@@ -117,7 +117,7 @@ class StaticEncoder:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 over what decides a vector: weights, tokenizer, truncation."""
-        digest = hashlib.sha256(f"static {self.max_tokens} {self._max_chars}".encode())
+        digest = hashlib.sha256(f"static {self.max_tokens} {self.max_chars}".encode())
         for name in (WEIGHTS_FILE, TOKENIZER_FILE):
             digest.update(hashlib.sha256((self.path / name).read_bytes()).digest())
         return digest.hexdigest()
@@ -140,7 +140,7 @@ class StaticEncoder:
         EncoderError
             If ``texts`` is one string, or holds something that is not valid text.
         """
-        cut = [str(text)[: self._max_chars] for text in require_texts(texts, reads_pairs=False)]
+        cut = [str(text)[: self.max_chars] for text in require_texts(texts, reads_pairs=False)]
         vectors = np.zeros((len(cut), self.dim), dtype=np.float32)
         calls = _calls(cut)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from typing import Any
+from typing import Protocol
 
 import numpy as np
 
@@ -12,45 +12,25 @@ from langalign.encoders.base import Text
 from langalign.errors import SettingError
 from langalign.vectors import Vectors
 
-_TEXTS_AT_ONCE = 1024
-_NO_LIMIT = 10**6
-"""Tokenizers that know no limit name a huge one."""
-
 Window = tuple[str, int]
 """A part of a text, and how many tokens it has."""
 
 
-def limit_of(model: Any) -> int | None:
-    """Return how many tokens a ``SentenceTransformer`` reads, special ones counted; None: any.
+class Tokens(Protocol):
+    """What counting and parting texts asks of a tokenizer, whatever library it is of."""
 
-    Models that are no transformers (bags of words) have no tokenizer to be called, and no limit.
-    """
-    limit = getattr(model, "max_seq_length", None)
-    counts = callable(getattr(model, "tokenizer", None))
-    return int(limit) if counts and limit is not None and limit < _NO_LIMIT else None
+    @property
+    def special(self) -> int:
+        """How many special tokens a single text gets."""
 
+    def counts(self, texts: Sequence[Text], prompt: str) -> list[int]:
+        """Return the number of tokens of each text or pair, with the prompt and special tokens."""
 
-def token_counts(tokenizer: Any, texts: Sequence[Text], prompt: str) -> list[int]:
-    """Return the number of tokens of each text or pair, with the prompt and special tokens."""
-    counts: list[int] = []
-    for start in range(0, len(texts), _TEXTS_AT_ONCE):
-        some = texts[start : start + _TEXTS_AT_ONCE]
-        firsts = [prompt + (text if isinstance(text, str) else text[0]) for text in some]
-        seconds = [text[1] for text in some if not isinstance(text, str)]
-        encoded = tokenizer(
-            firsts,
-            seconds or None,
-            truncation=False,
-            padding=False,
-            return_attention_mask=False,
-            return_token_type_ids=False,
-            verbose=False,
-        )
-        counts += [len(tokens) for tokens in encoded["input_ids"]]
-    return counts
+    def places(self, text: str) -> Sequence[tuple[int, int]] | None:
+        """Return where each token stands in a text, special ones left out; None: unknown."""
 
 
-def windows_of(tokenizer: Any, text: str, *, prompt: str, limit: int) -> list[Window]:
+def windows_of(tokens: Tokens, text: str, *, prompt: str, limit: int) -> list[Window]:
     """Part a text into windows, each of which fits behind the prompt; nothing is left out.
 
     Windows do not overlap. They end before a word where one starts in their second half, otherwise
@@ -61,17 +41,14 @@ def windows_of(tokenizer: Any, text: str, *, prompt: str, limit: int) -> list[Wi
     SettingError
         If the tokenizer does not tell where tokens stand in the text, or the prompt leaves no room.
     """
-    if not getattr(tokenizer, "is_fast", False):
+    places = tokens.places(prompt + text)
+    if places is None:
         raise SettingError(
             "long_texts='pool' needs a tokenizer that tells where tokens stand (a fast one), this "
             "model has none; use long_texts='truncate'"
         )
-    encoded = tokenizer(
-        prompt + text, add_special_tokens=False, return_offsets_mapping=True, verbose=False
-    )
-    places = encoded["offset_mapping"]
     own = [max(start - len(prompt), 0) for start, stop in places if stop > len(prompt)]
-    room = limit - tokenizer.num_special_tokens_to_add() - (len(places) - len(own))
+    room = limit - tokens.special - (len(places) - len(own))
     if room < 1:
         raise SettingError(
             f"the prompt {prompt!r} leaves no room for text in windows of {limit} tokens; give a "
@@ -83,9 +60,7 @@ def windows_of(tokenizer: Any, text: str, *, prompt: str, limit: int) -> list[Wi
     parts = (text[start:stop].strip() for start, stop in itertools.pairwise([0, *cuts, len(text)]))
     # A part is tokenized anew: cut inside a word, it may have another token or two.
     return [
-        window
-        for part in parts
-        for window in windows_of(tokenizer, part, prompt=prompt, limit=limit)
+        window for part in parts for window in windows_of(tokens, part, prompt=prompt, limit=limit)
     ]
 
 

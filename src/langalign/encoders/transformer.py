@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, get_args
 
 import numpy as np
 
+from langalign.encoders.backends import runner_of
 from langalign.encoders.base import Text
-from langalign.encoders.boundary import require_texts, require_vectors
+from langalign.encoders.boundary import require_texts
 from langalign.encoders.cut_report import report_cut
-from langalign.encoders.text_windows import (
-    Window,
-    limit_of,
-    token_counts,
-    weighted_means,
-    windows_of,
-)
-from langalign.encoders.transformer_fingerprint import fingerprint_of
-from langalign.encoders.transformer_loading import LongTexts, Pooling, load_model, normalizes
-from langalign.errors import EncoderError, SettingError
-from langalign.optional import require
+from langalign.encoders.runner import Backend, Request, Runner
+from langalign.encoders.text_windows import Window, weighted_means, windows_of
+from langalign.encoders.transformer_loading import LongTexts, Pooling
+from langalign.errors import SettingError
 from langalign.vectors import Vectors
 
 
 class TransformerEncoder:
-    """A transformer, loaded at first use and run in float32.
+    """A transformer, loaded at first use.
 
     Parameters
     ----------
@@ -51,12 +44,19 @@ class TransformerEncoder:
         Pairs of texts are always cut, since a window of a pair would be no pair.
     revision
         Branch, tag or commit on the hub.
+    backend
+        What runs it. ``"torch"``: PyTorch, on any device. ``"onnx"``: ONNX Runtime on the CPU, the
+        same vectors but for rounding, sooner; the model is exported once, with PyTorch, and then
+        needs it no more. ``"onnx-int8"``: the same with weights in 8 bits: sooner still, other
+        vectors, under a fingerprint of their own. None: ``"onnx"`` on a CPU where its extra is
+        installed and the model can be exported, else ``"torch"``.
     device
         For example ``"cpu"`` or ``"cuda"``. None: the best there is.
     batch_size
-        Texts a forward pass.
+        Texts a forward pass, at the most.
     threads
-        CPU threads used while encoding. None: as PyTorch is set.
+        CPU threads used while encoding. None: as PyTorch is set; ONNX Runtime takes those that
+        ``OMP_NUM_THREADS`` allows, else all cores.
 
     Raises
     ------
@@ -87,14 +87,17 @@ class TransformerEncoder:
         max_length: int | None = None,
         long_texts: LongTexts = "truncate",
         revision: str | None = None,
+        backend: Backend | None = None,
         device: str | None = None,
-        batch_size: int = 64,
+        batch_size: int = 32,
         threads: int | None = None,
     ) -> None:
         if pooling is not None and pooling not in get_args(Pooling):
             raise SettingError(f"pooling is {pooling!r}; choose mean, cls, max or None")
         if long_texts not in get_args(LongTexts):
             raise SettingError(f"long_texts is {long_texts!r}; choose truncate or pool")
+        if backend is not None and backend not in get_args(Backend):
+            raise SettingError(f"backend is {backend!r}; choose torch, onnx, onnx-int8 or None")
         for name, value in (("batch_size", batch_size), ("threads", threads)):
             if value is not None and value < 1:
                 raise SettingError(f"{name} is {value}; it must be 1 or more")
@@ -105,21 +108,20 @@ class TransformerEncoder:
         self.max_length = max_length
         self.long_texts = long_texts
         self.revision = revision
+        self.backend = backend
         self.device = device
         self.batch_size = batch_size
         self.threads = threads
 
-    @functools.cached_property
+    @property
     def dim(self) -> int:
         """Width of the vectors; loads the model."""
-        known = self._loaded.get_embedding_dimension()
-        return int(known) if known is not None else int(self._run(["a"]).shape[1])
+        return self._runner.dim
 
-    @functools.cached_property
+    @property
     def fingerprint(self) -> str:
         """Hash of the weights, the tokenizer and the settings; loads the model."""
-        pools = self.long_texts == "pool" and self._limit is not None
-        return fingerprint_of(self._loaded, prompt=self._prompt, pools_long_texts=pools)
+        return self._runner.fingerprint
 
     @property
     def reads_pairs(self) -> bool:
@@ -142,7 +144,7 @@ class TransformerEncoder:
         Raises
         ------
         EncoderError
-            If the model cannot be loaded or fails, or an item is not a text.
+            If the model cannot be loaded, exported or run, or an item is not a text.
 
         Warns
         -----
@@ -160,86 +162,72 @@ class TransformerEncoder:
         return vectors
 
     def _truncated(self, texts: list[Text]) -> Vectors:
-        n_cut, limit = len(self._long(texts)), self._limit
+        n_cut, limit = len(self._long(texts)), self._runner.limit
         if limit is not None:
             report_cut(n_cut, len(texts), limit=limit, pairs=isinstance(texts[0], tuple))
-        return self._run(texts)
+        return self._runner.run(texts)
 
     def _pooled(self, texts: list[Text]) -> Vectors:
-        long = self._long(texts)
+        long, run = self._long(texts), self._runner.run
         if not long:
-            return self._run(texts)
+            return run(texts)
         vectors = np.empty((len(texts), self.dim), dtype=np.float32)
         # Short texts keep batches of their own, in which they have the very vectors of truncation.
         short = sorted(set(range(len(texts))) - set(long))
         if short:
-            vectors[short] = self._run([texts[row] for row in short])
+            vectors[short] = run([texts[row] for row in short])
         windows = [self._windows(texts[row]) for row in long]
-        means = weighted_means(self._run([part for parts in windows for part, _ in parts]), windows)
-        vectors[long] = _unit(means) if normalizes(self._loaded) else means
+        means = weighted_means(run([part for parts in windows for part, _ in parts]), windows)
+        vectors[long] = _unit(means) if self._runner.normalizes else means
         return vectors
 
     def _long(self, texts: list[Text]) -> list[int]:
         """Return the rows of texts that have more tokens than the model reads at once."""
-        if self._limit is None:
+        limit = self._runner.limit
+        if limit is None:
             return []
-        counts = token_counts(self._loaded.tokenizer, texts, self._prompt or "")
-        return [row for row, count in enumerate(counts) if count > self._limit]
+        counts = self._runner.tokens.counts(texts, self._runner.prompt)
+        return [row for row, count in enumerate(counts) if count > limit]
 
     def _windows(self, text: Text) -> list[Window]:
+        runner = self._runner
         assert isinstance(text, str), "pairs of texts are not parted"
-        assert self._limit is not None, "a text is long where there is a limit"
-        tokenizer, prompt = self._loaded.tokenizer, self._prompt or ""
-        return windows_of(tokenizer, text, prompt=prompt, limit=self._limit)
-
-    @functools.cached_property
-    def _limit(self) -> int | None:
-        return limit_of(self._loaded)
-
-    @functools.cached_property
-    def _loaded(self) -> Any:
-        return load_model(
-            self.model,
-            pooling=self.pooling,
-            normalize=self.normalize,
-            max_length=self.max_length,
-            revision=self.revision,
-            device=self.device,
-        )
+        assert runner.limit is not None, "a text is long where there is a limit"
+        return windows_of(runner.tokens, text, prompt=runner.prompt, limit=runner.limit)
 
     @property
-    def _prompt(self) -> str | None:
-        """The prompt in effect: the one given, else the model's default."""
-        if self.prompt is not None:
-            return self.prompt
-        model = self._loaded
-        prompt: str | None = model.prompts.get(model.default_prompt_name)
-        return prompt
+    def request(self) -> Request:
+        """The model and the settings that decide its vectors."""
+        return Request(
+            model=self.model,
+            pooling=self.pooling,
+            prompt=self.prompt,
+            normalize=self.normalize,
+            max_length=self.max_length,
+            long_texts=self.long_texts,
+            revision=self.revision,
+        )
 
-    def _run(self, texts: Sequence[Text]) -> Vectors:
-        model = self._loaded
-        try:
-            with _limited(self.threads):
-                output = model.encode(
-                    list(texts),
-                    prompt=self._prompt or "",
-                    batch_size=self.batch_size,
-                    show_progress_bar=False,
-                    convert_to_numpy=True,
-                )
-        except (RuntimeError, ValueError, TypeError, IndexError) as error:
-            raise EncoderError(
-                f"{self.model}: encoding {len(texts)} texts failed ({error}); try a smaller "
-                "batch_size or max_length"
-            ) from error
-        return require_vectors(output, rows=len(texts), dim=None, source=self.model)
+    @functools.cached_property
+    def _runner(self) -> Runner:
+        return runner_of(
+            self.request,
+            backend=self.backend,
+            device=self.device,
+            batch_size=self.batch_size,
+            threads=self.threads,
+        )
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out what is loaded: another process loads it from where it is."""
+        return {name: value for name, value in vars(self).items() if name != "_runner"}
 
     def __deepcopy__(self, memo: dict[int, Any]) -> TransformerEncoder:
         """Return the encoder itself: it never changes, and its weights are large."""
         return self
 
     def __repr__(self) -> str:
-        settings = ("pooling", "prompt", "normalize", "max_length", "revision")
+        settings = ("pooling", "prompt", "normalize", "max_length", "revision", "backend")
         shown = [f"{name}={getattr(self, name)!r}" for name in settings]
         given = [text for text in shown if not text.endswith("=None")]
         given += ["long_texts='pool'"] if self.long_texts == "pool" else []
@@ -250,18 +238,3 @@ def _unit(X: Vectors) -> Vectors:
     lengths = np.linalg.norm(X, axis=1, keepdims=True)
     unit: Vectors = X / np.maximum(lengths, np.finfo(np.float32).tiny)
     return unit
-
-
-@contextmanager
-def _limited(threads: int | None) -> Iterator[None]:
-    """Let PyTorch use so many threads for a while."""
-    if threads is None:
-        yield
-        return
-    torch = require("torch", extra="torch", purpose="A transformer encoder")
-    before = torch.get_num_threads()
-    torch.set_num_threads(threads)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)

@@ -55,7 +55,7 @@ def fingerprint_of(model: Any, *, prompt: str | None, pools_long_texts: bool) ->
     if pools_long_texts:
         settings["long_texts"] = "pool"
     digest.update(json.dumps(settings, sort_keys=True).encode())
-    digest.update(_tokenizer(model.tokenizer).encode())
+    digest.update(tokenizer_text(model.tokenizer).encode())
     _hash_weights(digest, model)
     return f"transformer:{digest.hexdigest()}"
 
@@ -81,7 +81,7 @@ def _plain(value: Any) -> Any:
     return type(value).__name__
 
 
-def _tokenizer(tokenizer: Any) -> str:
+def tokenizer_text(tokenizer: Any) -> str:
     """Return the tokenizer as text, without the padding and cutting that each call sets anew."""
     backend = getattr(tokenizer, "backend_tokenizer", tokenizer)
     if hasattr(backend, "to_str"):

@@ -45,7 +45,7 @@ def load_model(
     MissingDependencyError
         If the extra ``torch`` is not installed.
     """
-    folder = _local_folder(name)
+    folder = local_folder(name)
     library = require("sentence_transformers", extra="torch", purpose=_PURPOSE)
     try:
         with without_progress_bars():
@@ -72,7 +72,7 @@ def normalizes(model: Any) -> bool:
     return any(isinstance(module, modules.Normalize) for module in model.children())
 
 
-def _local_folder(name: str) -> Path | None:
+def local_folder(name: str) -> Path | None:
     """Return the folder that ``name`` means, None for a name on the hub."""
     path = Path(name).expanduser()
     if path.is_dir():

@@ -92,15 +92,23 @@ def evaluate_retrieval(
     return RetrievalScores(
         values=values,
         intervals={
-            name: _interval(rows, values[name], n_resamples, random_state)
+            name: mean_interval(rows, n_resamples=n_resamples, random_state=random_state)
             for name, rows in each.items()
         },
         n=len(Q),
     )
 
 
-def _interval(rows: Any, mean: float, n_resamples: int, random_state: int) -> Interval:
-    cells = cells_of(rows.astype(np.float64), task=SIMILARITY)
+def mean_interval(rows: Any, *, n_resamples: int = N_RESAMPLES, random_state: int = 0) -> Interval:
+    """Return the 95 % bootstrap interval of the mean of numbers, one a query, shape (n,).
+
+    Examples
+    --------
+    >>> mean_interval(np.ones(10))
+    Interval(low=1.0, high=1.0)
+    """
+    numbers = np.asarray(rows, dtype=np.float64)
+    cells = cells_of(numbers, task=SIMILARITY)
     values = np.asarray(cells.classes, dtype=np.float64)[cells.codes[0]]
     means = bootstrap(
         cells,
@@ -108,4 +116,4 @@ def _interval(rows: Any, mean: float, n_resamples: int, random_state: int) -> In
         n_resamples=n_resamples,
         random_state=random_state,
     )
-    return percentile_interval(means, mean, LEVEL)
+    return percentile_interval(means, float(numbers.mean()), LEVEL)

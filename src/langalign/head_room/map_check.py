@@ -154,22 +154,56 @@ def check_map(
     >>> check.n, check.aligned.cosine.value
     (20, 1.0)
     """
-    mean = Y[rest].mean(axis=0)
-    total = ((Y[held_out] - mean) ** 2).sum(axis=1)
 
-    def mapped(targets: Integers) -> tuple[Vectors, NDArray[Any]]:
-        result = aligner.fresh().fit(X[rest], Y[targets]).transform(X[held_out])
-        return result, total - ((Y[held_out] - result) ** 2).sum(axis=1)
+    def mapped(targets: Integers) -> Vectors:
+        return aligner.fresh().fit(X[rest], Y[targets]).transform(X[held_out])
 
-    result, explained = mapped(rest)
-    _, by_chance = mapped(np.random.default_rng(random_state).permutation(rest))
-    unaligned = _retrieval(X[held_out], Y[held_out], random_state) if one_space else None
+    return checked(
+        mapped(rest),
+        mapped(np.random.default_rng(random_state).permutation(rest)),
+        (X[held_out], Y[held_out]),
+        Y[rest].mean(axis=0),
+        one_space=one_space,
+        random_state=random_state,
+    )
+
+
+def checked(
+    mapped: Vectors,
+    by_chance: Vectors,
+    held_out: tuple[Vectors, Vectors],
+    mean: Vectors,
+    *,
+    one_space: bool = False,
+    random_state: int = 0,
+) -> MapCheck:
+    """Measure mapped vectors of pairs that were held out.
+
+    Parameters
+    ----------
+    mapped
+        Their source vectors, mapped, (n, d_target).
+    by_chance
+        The same by a map that was fitted to shuffled pairs.
+    held_out
+        Their source and target vectors.
+    mean
+        The mean of the target vectors that the map was fitted to, (d_target,).
+    one_space, random_state
+        As in :func:`check_map`.
+    """
+    X, Y = held_out
+    total = ((Y - mean) ** 2).sum(axis=1)
+
+    def explained(result: Vectors) -> NDArray[Any]:
+        return np.asarray(total - ((Y - result) ** 2).sum(axis=1))
+
     return MapCheck(
-        n=len(held_out),
-        explained_variance=ratio(explained, total, random_state=random_state),
-        explained_variance_shuffled=float(by_chance.sum() / (total.sum() or 1.0)),
-        aligned=_retrieval(result - mean, Y[held_out] - mean, random_state),
-        unaligned=unaligned,
+        n=len(Y),
+        explained_variance=ratio(explained(mapped), total, random_state=random_state),
+        explained_variance_shuffled=float(explained(by_chance).sum() / (total.sum() or 1.0)),
+        aligned=_retrieval(mapped - mean, Y - mean, random_state),
+        unaligned=_retrieval(X, Y, random_state) if one_space else None,
     )
 
 

@@ -13,7 +13,7 @@ from langalign.report.content import Picture
 from langalign.report.drawing import drawing, new_figure, picture, plain_axes
 from langalign.report.labels import drawn_labels, key_to, with_key
 from langalign.report.legend import MARKS, draw_legend
-from langalign.report.projection import Plane, on_a_plane
+from langalign.report.projection import Points, on_a_plane
 from langalign.report.theme import LIGHT, Theme
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def _colours(
 
 
 def _draw_panel(
-    axes: Axes, points: list[Plane], colours: tuple[list[str], list[str]], theme: Theme
+    axes: Axes, points: list[Points], colours: tuple[list[str], list[str]], theme: Theme
 ) -> None:
     plain_axes(axes, theme)
     for spine in axes.spines.values():

@@ -2,17 +2,69 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from langalign.errors import VectorError
 
-Plane = NDArray[np.float64]
+if TYPE_CHECKING:
+    from typing import Self
+
+Points = NDArray[np.float64]
 
 
-def on_a_plane(*spaces: Any) -> tuple[list[Plane], float]:
+@dataclass(frozen=True, slots=True)
+class Plane:
+    """The plane of the two leading principal components of some vectors.
+
+    Parameters
+    ----------
+    mean
+        Where it lies, shape (d,).
+    axes
+        Orthonormal, shape (2, d), or fewer rows where the vectors span less. Each points to where
+        its largest weight is positive, so that the same vectors always give the same picture.
+    share
+        The share of the variance that it shows.
+
+    Examples
+    --------
+    >>> plane = Plane.of([[0.0, 0.0], [4.0, 0.0], [8.0, 0.0]])
+    >>> plane.place([[12.0, 7.0]]).round(6)[:, 0].tolist(), round(plane.share, 6)
+    ([8.0], 1.0)
+    """
+
+    mean: Points
+    axes: Points
+    share: float
+
+    @classmethod
+    def of(cls, vectors: Any) -> Self:
+        """Return the plane of vectors of shape (n, d).
+
+        Raises
+        ------
+        VectorError
+            If they are not of shape (n, d), empty, or other than finite numbers.
+        """
+        array = _vectors(vectors)
+        mean = array.mean(axis=0)
+        _, spread, axes = np.linalg.svd(array - mean, full_matrices=False)
+        sign = np.sign(axes[np.arange(len(axes)), np.abs(axes).argmax(axis=1)])
+        total = float((spread**2).sum())
+        share = float((spread[:2] ** 2).sum()) / total if total else 1.0
+        return cls(mean, (axes * sign[:, None])[:2], share)
+
+    def place(self, vectors: Any) -> Points:
+        """Return where vectors of shape (n, d) lie on the plane, shape (n, 2)."""
+        flat = (_vectors(vectors) - self.mean) @ self.axes.T
+        return np.pad(flat, ((0, 0), (0, 2 - flat.shape[1])))
+
+
+def on_a_plane(*spaces: Any) -> tuple[list[Points], float]:
     """Project arrays of vectors on the two leading principal components of all of them together.
 
     Parameters
@@ -23,8 +75,7 @@ def on_a_plane(*spaces: Any) -> tuple[list[Plane], float]:
     Returns
     -------
     points : list of ndarray of shape (n, 2)
-        In the order given. Each axis points to where its largest weight is positive, so that
-        the same vectors always give the same picture.
+        In the order given.
     share : float
         The share of the variance that the plane shows.
 
@@ -54,18 +105,12 @@ def on_a_plane(*spaces: Any) -> tuple[list[Plane], float]:
         shapes = " and ".join(str(array.shape) for array in arrays)
         raise VectorError(f"vectors of shapes {shapes}: expected the same width to draw together")
     together = np.concatenate(arrays)
-    centered = together - together.mean(axis=0)
-    left, spread, axes = np.linalg.svd(centered, full_matrices=False)
-    sign = np.sign(axes[np.arange(len(axes)), np.abs(axes).argmax(axis=1)])
-    flat = (left * spread * sign)[:, :2]
-    plane = np.pad(flat, ((0, 0), (0, 2 - flat.shape[1])))
-    total = float((spread**2).sum())
-    share = float((spread[:2] ** 2).sum()) / total if total else 1.0
+    plane = Plane.of(together)
     ends = np.cumsum([len(array) for array in arrays])[:-1]
-    return np.split(plane, ends), share
+    return np.split(plane.place(together), ends), plane.share
 
 
-def _vectors(space: Any) -> Plane:
+def _vectors(space: Any) -> Points:
     array = np.asarray(space, dtype=np.float64)
     if array.ndim != 2 or 0 in array.shape:
         raise VectorError(f"vectors of shape {array.shape}: expected (n, d), neither zero")

@@ -12,16 +12,13 @@ import torch
 
 from langalign.aligned_classifier import AlignedClassifier
 from langalign.aligners.affine import AffineAligner
-from langalign.aligners.base import Aligner
 from langalign.aligners.perceptron import Perceptron
+from langalign.dense_layers import Layers, aligner_layers
 from langalign.errors import SettingError
 from langalign.heads.base import Classifier, Head
 from langalign.heads.logistic import LogisticHead
 from langalign.heads.mlp import MLPHead
 from langalign.vectors import Vectors
-
-Layers = list[tuple[Vectors, Vectors]]
-"""Weights (d_in, d_out) and biases (d_out,), with ReLU between."""
 
 
 def require_layers(kind: type) -> None:
@@ -84,7 +81,8 @@ def frozen_map(classifier: AlignedClassifier, *, normalize: bool) -> torch.nn.Se
     SettingError
         If the aligner is neither affine nor a stack of dense layers.
     """
-    layers = _aligner_layers(classifier.aligner_)
+    require_layers(type(classifier.aligner_))
+    layers = aligner_layers(classifier.aligner_)
     weight, bias = layers[0]
     layers[0] = weight, bias - classifier.source_origin_ @ weight
     weight, bias = layers[-1]
@@ -132,21 +130,3 @@ def _layers(network: torch.nn.Sequential) -> Layers:
         )
         for module in linear
     ]
-
-
-def _aligner_layers(aligner: Aligner) -> Layers:
-    require_layers(type(aligner))
-    if isinstance(aligner, AffineAligner):
-        return [(aligner.coef_, aligner.intercept_)]
-    network = cast("Perceptron", aligner)
-    if network.is_shift_:
-        width = len(network.x_mean_)
-        return [(np.eye(width, dtype=np.float32), network.y_mean_ - network.x_mean_)]
-    layers = list(zip(network.weights_, network.biases_, strict=True))
-    weight, bias = layers[0]
-    weight = weight / np.float32(network.x_scale_)
-    layers[0] = weight, bias - network.x_mean_ @ weight
-    weight, bias = layers[-1]
-    size = np.float32(network.y_scale_)
-    layers[-1] = weight * size, bias * size + network.y_mean_
-    return layers

@@ -1,0 +1,52 @@
+"""``langalign bundle``: models of several languages in, one folder out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from langalign.cli.console import show
+from langalign.cli.writing import require_folder
+
+
+def bundle(
+    models: Annotated[
+        list[Path],
+        typer.Argument(metavar="MODEL...", help="Model folders, one for each target language."),
+    ],
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="DIR",
+            help="Folder to write; an older bundle there is replaced.",
+        ),
+    ],
+) -> None:
+    """Put models of several languages into one folder, which answers for all of them.
+
+    They have the same labels. Each text then goes to the model of its language, which is given
+    (--lang) or told from its script; one that the script tells nothing of goes to the first model.
+    English texts go to the English head of a reverse model, or to that of a forward model, where
+    its source encoder is on this machine.
+
+    Example:
+      langalign bundle model-ko model-ja model-zh --out reviews
+      langalign predict reviews mixed.txt
+      langalign serve reviews
+    """
+    require_folder(out)
+
+    from langalign.bundle import Bundle
+    from langalign.bundle_folder import EncoderPool
+
+    pool = EncoderPool()
+    made = Bundle([pool.load(folder) for folder in models])
+    made.save(out)
+    show(f"Languages: {', '.join(made.languages)}.")
+    if made.source_from is not None:
+        show(f"Texts in {made.languages[-1]} go to the head of the model of {made.source_from}.")
+    show(f"Bundle written to {out}")

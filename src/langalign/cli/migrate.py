@@ -1,0 +1,180 @@
+"""``langalign migrate``: a stored index into the space of a new embedding model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from langalign.cli.console import progress, show, show_json
+from langalign.cli.options import (
+    Backend,
+    CacheOption,
+    JsonOption,
+    NoCacheOption,
+    SeedOption,
+    ThreadsOption,
+    cache_of,
+    encoder_of,
+    use_threads,
+)
+from langalign.cli.writing import require_folder
+from langalign.errors import SpaceMismatchError
+
+if TYPE_CHECKING:
+    from langalign.encoders.base import Encoder
+    from langalign.migration import MigrationMap
+    from langalign.tuning.progress import Progress
+
+
+def migrate(
+    old: Annotated[
+        str,
+        typer.Argument(
+            metavar="OLD",
+            help="The index: FILE.npy, FILE.parquet, FILE.faiss, qdrant:URL/COLLECTION or "
+            "qdrant:FOLDER/COLLECTION.",
+        ),
+    ],
+    new: Annotated[
+        str, typer.Argument(metavar="NEW", help="Where to write the new one, of the same kind.")
+    ],
+    texts: Annotated[
+        Path,
+        typer.Option(
+            metavar="FILE",
+            help="A sample of the texts, some thousands: .txt (one a line), .tsv, .csv, .jsonl or "
+            ".parquet.",
+        ),
+    ],
+    old_encoder: Annotated[
+        str, typer.Option(metavar="NAME", help="Model that made the index; as for encode.")
+    ],
+    new_encoder: Annotated[
+        str, typer.Option(metavar="NAME", help="Model that will encode queries.")
+    ],
+    old_prompt: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="What the old model put before texts.")
+    ] = None,
+    new_prompt: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", help="What the new model puts before documents."),
+    ] = None,
+    old_backend: Annotated[
+        Backend | None,
+        typer.Option(help="What runs the old model.", show_default="as for encode"),
+    ] = None,
+    new_backend: Annotated[
+        Backend | None, typer.Option(help="The same of the new one.", show_default="as for encode")
+    ] = None,
+    aligner: Annotated[
+        str, typer.Option(metavar="NAME", help="See 'langalign list aligners'.")
+    ] = "linear",
+    map_folder: Annotated[
+        Path | None,
+        typer.Option(
+            "--map",
+            metavar="DIR",
+            help="Where the map is kept; one that is there is used as it is.",
+            show_default="NEW.map",
+        ),
+    ] = None,
+    only_measure: Annotated[
+        bool, typer.Option("--only-measure", help="Fit and measure; convert nothing.")
+    ] = False,
+    seed: SeedOption = 0,
+    cache: CacheOption = None,
+    no_cache: NoCacheOption = False,
+    threads: ThreadsOption = None,
+    json: JsonOption = False,
+) -> None:
+    r"""Bring a stored index into the space of a new model, without encoding its texts again.
+
+    A map is fitted on a sample of texts that both models encode. Three tenths of the sample are
+    held out first, and tell how much of the new model's own answers the new index gives (recall@10
+    against full re-encoding). Then all vectors are mapped; identifiers and payloads are kept, the
+    old index is left alone. A run that was stopped goes on where it stopped.
+
+    Example:
+      langalign migrate old.faiss new.faiss --texts sample.txt \
+          --old-encoder sentence-transformers/all-MiniLM-L6-v2 \
+          --new-encoder intfloat/multilingual-e5-small --new-prompt "passage: "
+    """
+    use_threads(threads)
+    kept = cache_of(cache, no_cache)
+    folder = map_folder or Path(_plain(new) + ".map")
+
+    from langalign.migration import MigrationMap, convert, open_store
+
+    source, target = open_store(old), open_store(new)
+    target.require_free(source)
+    with progress() as report:
+        if folder.exists():
+            mapping = MigrationMap.load(folder)
+        else:
+            require_folder(folder)
+            first = encoder_of(old_encoder, None, old_prompt, threads, backend=old_backend)
+            if first.dim != source.width:
+                raise SpaceMismatchError(
+                    f"{old} holds vectors of width {source.width}, {old_encoder} gives "
+                    f"{first.dim}; give the model that made the index as --old-encoder"
+                )
+            second = encoder_of(new_encoder, None, new_prompt, threads, backend=new_backend)
+            mapping = _fitted(texts, (first, second), aligner, kept, seed, report)
+            mapping.save(folder)
+        written = None
+        if not only_measure:
+            work = Path(_plain(new) + ".parts")
+            written = convert(source, target, mapping, work=work, progress=report)
+    _show(mapping, folder, written, new, json=json)
+
+
+def _fitted(
+    path: Path,
+    encoders: tuple[Encoder, Encoder],
+    aligner: str,
+    cache: bool | Path,
+    seed: int,
+    report: Progress,
+) -> MigrationMap:
+    """Fit the map on all of the sample, after a part of it has told how good such a map is."""
+    from langalign.aligners import Aligner, aligners
+    from langalign.components import component_of
+    from langalign.data import read_texts
+    from langalign.migration import MigrationMap, measure_recall
+    from langalign.text_vectors import TextVectors
+
+    unfitted = component_of(aligner, aligners, Aligner, random_state=seed)
+    sample = list(dict.fromkeys(read_texts(path)))
+    X, Y = (
+        TextVectors(encoder, cache=cache)(sample, name=f"texts ({side} model)", progress=report)
+        for encoder, side in zip(encoders, ("old", "new"), strict=True)
+    )
+    recall = measure_recall(X, Y, aligner=unfitted, random_state=seed)
+    return MigrationMap.fit(
+        X,
+        Y,
+        aligner=unfitted,
+        fingerprints={"old": encoders[0].fingerprint, "new": encoders[1].fingerprint},
+        record={"recall": recall.as_dict(), "summary": recall.summary(), "texts": len(sample)},
+    )
+
+
+def _show(
+    mapping: MigrationMap, folder: Path, written: int | None, new: str, *, json: bool
+) -> None:
+    if json:
+        show_json(mapping.record | {"map": str(folder), "out": new, "vectors": written})
+        return
+    show(str(mapping.record.get("summary", "")))
+    show(f"The map: {folder}")
+    if written is not None:
+        show(f"Wrote {written:,} vectors of width {mapping.widths[1]} to {new}")
+
+
+def _plain(place: str) -> str:
+    """Return a name for files beside an index, which may be named by an address."""
+    if not place.startswith("qdrant:"):
+        return place
+    return place.rpartition("/")[2]

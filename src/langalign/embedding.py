@@ -1,0 +1,104 @@
+"""Vectors of texts from a model or a bundle, in a space that is said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+
+from langalign.bundle import Bundle
+from langalign.errors import DataError, SettingError
+from langalign.text_vectors import TextVectors
+from langalign.vectors import Vectors
+
+Space = Literal["native", "english"]
+SPACES: tuple[Space, ...] = get_args(Space)
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """Vectors and the fingerprint of their space.
+
+    Parameters
+    ----------
+    vectors
+        Shape (n, d).
+    fingerprint
+        Of the encoder whose space it is; vectors of different fingerprints never mix.
+    """
+
+    vectors: Vectors
+    fingerprint: str
+
+
+def embed(
+    bundle: Bundle, texts: Sequence[str], *, space: Space = "native", lang: str | None = None
+) -> Embedded:
+    """Return vectors of single texts.
+
+    Parameters
+    ----------
+    bundle
+        Whose encoders, and maps, are used.
+    texts
+        Single texts, also where the model classifies pairs.
+    space
+        ``"native"``: as the encoder of the text's language gives them. ``"english"``: in the space
+        of the source language, into which reverse models map.
+    lang
+        Language of all texts; without it, each is told from its script.
+
+    Raises
+    ------
+    DataError
+        If the texts' languages have encoders of different spaces, or as :meth:`Bundle.told`.
+    SettingError
+        If there is no such space, or no map into it: the model's direction is forward, or it reads
+        pairs together.
+
+    Examples
+    --------
+    >>> from langalign.data import bundled
+    >>> pairs = bundled.parallel("sentiment", "en", "ko", "train")
+    >>> model = LangAlign(target_lang="ko", direction="reverse", select=False, cache=False)
+    >>> bundle = Bundle([model.fit(bundled.sentiment("en", "train"), parallel=pairs)])
+    >>> embed(bundle, ["정말 재미있게 봤어요.", "A fine film."], space="english").vectors.dtype
+    dtype('float32')
+    """
+    if space not in SPACES:
+        raise SettingError(f"space={space!r}: expected one of {', '.join(map(repr, SPACES))}")
+    parts = bundle.parts(texts, lang)
+    spaces = {_fingerprint(bundle, language, space): language for language, _ in parts}
+    if len(spaces) > 1:
+        raise DataError(
+            f"texts in {' and '.join(sorted(spaces.values()))}: their vectors are of different "
+            "spaces, which cannot be mixed; ask for one language at a time"
+        )
+    found = np.concatenate(
+        [_vectors(bundle, lang, [texts[i] for i in rows], space) for lang, rows in parts]
+    )
+    order = np.argsort(np.concatenate([rows for _, rows in parts]))
+    return Embedded(found[order], next(iter(spaces)))
+
+
+def _vectors(bundle: Bundle, lang: str, texts: list[str], space: Space) -> Vectors:
+    model = bundle.models[lang]
+    side = TextVectors(model.target_encoder_, cache=model.cache, normalize=model.normalize)
+    vectors = side(texts, name="texts")
+    if space == "native" or _is_source(bundle, lang):
+        return vectors
+    if model.takes_pairs_ and model.pair_mode == "cross":
+        raise SettingError("space='english': this model maps pairs read together, not single texts")
+    return model.classifier_.to_source(vectors)
+
+
+def _fingerprint(bundle: Bundle, lang: str, space: Space) -> str:
+    model = bundle.models[lang]
+    native = space == "native" or _is_source(bundle, lang)
+    return model.target_fingerprint_ if native else model.source_fingerprint_
+
+
+def _is_source(bundle: Bundle, lang: str) -> bool:
+    return bundle.source_from is not None and lang == bundle.languages[-1]

@@ -1,0 +1,1 @@
+"""Where vectors are kept: one kind a file, found by the registry."""

@@ -1,0 +1,155 @@
+"""A Parquet file with a column of vectors; all other columns are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from langalign.errors import DataError
+from langalign.migration.stores.base import Store, file_identity, require_index, stores
+from langalign.vectors import Vectors
+from langalign.whole_file import whole_file
+
+NAMES = ("vector", "vectors", "embedding", "embeddings")
+
+
+@stores.register("parquet")
+class ParquetStore(Store):
+    """Vectors in a column of lists: ``vector`` or ``embedding``, or ``FILE.parquet:COLUMN``."""
+
+    form = "FILE.parquet or FILE.parquet:COLUMN"
+
+    @classmethod
+    def recognises(cls, place: str) -> bool:
+        """Tell by the suffix."""
+        return ".parquet" in Path(place).name
+
+    @property
+    def n_rows(self) -> int:
+        """Number of vectors."""
+        return int(self._file.metadata.num_rows)
+
+    @cached_property
+    def width(self) -> int:
+        """Numbers in each vector, as the first has."""
+        first = next(self._tables(1), None)
+        if first is None:
+            raise DataError(f"{self}: no rows in it")
+        return int(self._vectors(first).shape[1])
+
+    def identity(self) -> str:
+        """Return the file's name, size and time, and the column."""
+        return f"{file_identity(self.path)} {self.column}"
+
+    def exists(self) -> bool:
+        """Tell whether there is such a file."""
+        return self.path.exists()
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return Path(self.place[: self.place.rindex(".parquet") + len(".parquet")])
+
+    @cached_property
+    def column(self) -> str:
+        """The column of vectors."""
+        asked = self.place[len(str(self.path)) :].lstrip(":")
+        there = list(self._file.schema_arrow.names)
+        found = [name for name in ((asked,) if asked else NAMES) if name in there]
+        if not found:
+            raise DataError(
+                f"{self.path}: no column {asked or ' or '.join(NAMES)}, only {', '.join(there)}; "
+                f"name it: {self.path}:COLUMN"
+            )
+        return found[0]
+
+    def batches(self, rows: int, *, start: int) -> Iterator[Vectors]:
+        """Yield vectors from row ``start`` on."""
+        skipped = 0
+        for table in self._tables(rows):
+            if skipped >= start:
+                yield self._vectors(table)
+            skipped += len(table)
+
+    def write(self, parts: Iterator[Vectors], *, like: Self, width: int) -> None:
+        """Write the old table with new vectors, a part a row group."""
+        import pyarrow
+        import pyarrow.parquet
+
+        kind = pyarrow.list_(pyarrow.float32(), width)
+        place = like._file.schema_arrow.get_field_index(like.column)
+        schema = like._file.schema_arrow.set(place, pyarrow.field(like.column, kind))
+        rows = _Rows(like._tables(_BATCH))
+        with (
+            whole_file(self.path) as file,
+            pyarrow.parquet.ParquetWriter(file, schema) as writer,
+        ):
+            for part in parts:
+                table = rows.take(len(part))
+                values = pyarrow.array(np.ascontiguousarray(part).reshape(-1))
+                vectors = pyarrow.FixedSizeListArray.from_arrays(values, width)
+                writer.write_table(table.set_column(place, schema.field(place), vectors))
+
+    @cached_property
+    def _file(self) -> Any:
+        import pyarrow
+        import pyarrow.parquet
+
+        try:
+            return pyarrow.parquet.ParquetFile(require_index(self.path))
+        except (pyarrow.ArrowException, OSError, ValueError) as error:
+            raise DataError(f"{self.path}: damaged, or not Parquet ({error})") from error
+
+    def _tables(self, rows: int) -> Iterator[Any]:
+        """Yield tables of exactly ``rows`` rows, the last one of what is left."""
+        import pyarrow
+
+        try:
+            held: list[Any] = []
+            for batch in self._file.iter_batches(batch_size=rows):
+                held.append(pyarrow.Table.from_batches([batch]))
+                joined = pyarrow.concat_tables(held)
+                while len(joined) >= rows:
+                    yield joined.slice(0, rows)
+                    joined = joined.slice(rows)
+                held = [joined]
+            if held and len(held[0]):
+                yield held[0]
+        except (pyarrow.ArrowException, OSError) as error:
+            raise DataError(f"{self.path}: damaged ({error})") from error
+
+    def _vectors(self, table: Any) -> Vectors:
+        column = table.column(self.column).combine_chunks()
+        try:
+            flat = column.flatten().to_numpy(zero_copy_only=False)
+            return np.asarray(flat, dtype=np.float32).reshape(len(table), -1)
+        except (AttributeError, TypeError, ValueError) as error:
+            raise DataError(
+                f"{self}: the column {self.column!r} does not hold a vector of one width in every "
+                f"row ({error})"
+            ) from error
+
+
+_BATCH = 8192
+
+
+class _Rows:
+    """Tables taken from a stream in pieces of any length."""
+
+    def __init__(self, tables: Iterator[Any]) -> None:
+        self.tables = tables
+        self.rest: Any = None
+
+    def take(self, rows: int) -> Any:
+        import pyarrow
+
+        held = [] if self.rest is None else [self.rest]
+        while sum(map(len, held)) < rows:
+            held.append(next(self.tables))
+        joined = pyarrow.concat_tables(held).combine_chunks()
+        self.rest = joined.slice(rows)
+        return joined.slice(0, rows)

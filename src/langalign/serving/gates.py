@@ -1,0 +1,151 @@
+"""What every request passes: the record of it, the bearer token, the limit of its body."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import time
+import uuid
+from collections.abc import Collection
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from langalign.serving.failures import ServiceError, response_of
+from langalign.serving.limits import Limits
+from langalign.serving.metrics import Metrics
+from langalign.serving.request_log import FIELDS, LOG, tell
+
+OPEN = ("/health", "/ready", "/", "/playground.js", "/playground.css")
+"""Paths that need no token: they tell nothing of models or texts."""
+OTHER = "other"
+"""The route of paths that are none of ours, so that counters do not grow with what is tried."""
+
+
+class Recorded:
+    """Counts and logs each request, and answers 500 where something broke."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and record how it was answered."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        start, request_id, status = time.perf_counter(), uuid.uuid4().hex[:16], 0
+        scope.setdefault("state", {})["told"] = told = dict[str, Any]()
+
+        async def sent(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [
+                    *message.get("headers", []),
+                    (b"x-request-id", request_id.encode()),
+                ]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sent)
+        except Exception:
+            LOG.exception("failed", extra={FIELDS: {"request": request_id}})
+            if status == 0:
+                broken = ServiceError(
+                    500, f"something broke; see the log, request {request_id}", code="internal"
+                )
+                await response_of(broken)(scope, receive, sent)
+        finally:
+            seconds = time.perf_counter() - start
+            route = getattr(scope.get("route"), "path", OTHER)
+            self._metrics.on_request(route, status, seconds)
+            tell(
+                "request",
+                request=request_id,
+                method=scope["method"],
+                route=route,
+                status=status,
+                ms=round(1000 * seconds, 2),
+                **told,
+            )
+
+
+class Guarded:
+    """Asks for a bearer token, where there are any, on all but a few paths."""
+
+    def __init__(self, app: ASGIApp, tokens: Collection[str]) -> None:
+        self._app = app
+        self._tokens = [token.encode() for token in tokens]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer 401."""
+        if scope["type"] == "http" and self._tokens and scope["path"] not in OPEN:
+            headers = dict(scope["headers"])
+            kind, _, given = headers.get(b"authorization", b"").partition(b" ")
+            # All are compared, in constant time: how long it takes tells nothing.
+            known = [hmac.compare_digest(given.strip(), token) for token in self._tokens]
+            if kind.lower() != b"bearer" or not any(known):
+                failure = ServiceError(
+                    401, "give a token: Authorization: Bearer ...", code="invalid_token"
+                )
+                await response_of(failure)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
+class Bounded:
+    """Reads a request's whole body, within a size and a time, before anything else sees it."""
+
+    def __init__(self, app: ASGIApp, limits: Limits) -> None:
+        self._app = app
+        self._limits = limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on with its body, or answer 413 or 408."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        try:
+            async with asyncio.timeout(self._limits.seconds):
+                body = await self._body(scope, receive)
+        except TimeoutError:
+            late = ServiceError(408, "the body did not come in time", code="timeout")
+            await response_of(late)(scope, receive, send)
+            return
+        except ServiceError as failure:
+            await response_of(failure)(scope, receive, send)
+            return
+        if body is None:  # the client is gone
+            return
+        waiting = [body]
+
+        async def replayed() -> Message:
+            if waiting:
+                return {"type": "http.request", "body": waiting.pop(), "more_body": False}
+            return await receive()
+
+        await self._app(scope, replayed, send)
+
+    async def _body(self, scope: Scope, receive: Receive) -> bytes | None:
+        declared = dict(scope["headers"]).get(b"content-length", b"0")
+        self._require(int(declared) if declared.isdigit() else 0)
+        parts, size = [], 0
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return None
+            parts.append(message.get("body", b""))
+            size += len(parts[-1])
+            self._require(size)
+            if not message.get("more_body", False):
+                return b"".join(parts)
+
+    def _require(self, size: int) -> None:
+        if size > self._limits.body_bytes:
+            raise ServiceError(
+                413,
+                f"the body is larger than {self._limits.body_bytes} bytes; send fewer texts at "
+                "a time",
+                code="body_too_large",
+            )
