@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from results_pages.aligner_curves import aligner_picture
 from results_pages.aligners import alignment, gap, plateau
 from results_pages.differences import gaps
 from results_pages.distillation import distillation
 from results_pages.encoding import encoding_cost, encoding_speed
 from results_pages.expected_accuracy import expected_accuracy
 from results_pages.fitting import fitting, many_pairs_cost, scale
+from results_pages.migration import migration
 from results_pages.mining import mining
 from results_pages.names import ONE, TWO
 from results_pages.paper.blocks import PAPER_BLOCKS
@@ -40,6 +42,7 @@ BLOCKS: dict[str, Callable[[Records], str]] = {
     "ways": ways,
     "rare-classes": rare_classes,
     "mining": mining,
+    "migration": migration,
     "encoding-speed": encoding_speed,
     "encoding-cost": encoding_cost,
     "fitting": fitting,
@@ -51,6 +54,7 @@ BLOCKS: dict[str, Callable[[Records], str]] = {
     "expected-accuracy": expected_accuracy,
     "probe": probe,
     "word-translation": word_translation,
+    "aligners-curves": aligner_picture,
     "aligners-retrieval": alignment("retrieval"),
     "aligners-sentiment": alignment("sentiment"),
     "aligners-gap": gap,
