@@ -18,6 +18,12 @@ from results_pages.rare_classes import rare_classes
 from results_pages.records import HUNDRED, Records
 from results_pages.runs import chance, chosen, setup, times
 from results_pages.sentences import headline, limits
+from results_pages.service import (
+    service_faults,
+    service_kills,
+    service_soak,
+    service_throughput,
+)
 from results_pages.tables import probe, summary, table, ways
 from results_pages.word_translation import word_translation
 
@@ -67,5 +73,9 @@ BLOCKS: dict[str, Callable[[Records], str]] = {
     ),
     "oracle": gaps(("linear", "linear, oracle"), ("reverse-linear", "reverse-linear, oracle")),
     "directions": gaps(("linear", "reverse-linear")),
+    "service-throughput": service_throughput,
+    "service-faults": service_faults,
+    "service-kills": service_kills,
+    "service-soak": service_soak,
     **PAPER_BLOCKS,
 }

@@ -10,6 +10,7 @@ from results_pages.records import Records
 
 MANY = 100_000_000
 SHARDS = 1000
+CLOCKS = {"wall": "clock on the wall", "processor": "processor, on a busy machine"}
 DOLLARS_AN_HOUR = 0.05
 """Of one processor core, about what clouds ask on demand."""
 
@@ -28,8 +29,9 @@ def fitting(_: Records) -> str:
     error, ridge = found["error"], found["ridge"]
     machine = found["before"]
     lines = [
-        f"{_machine(machine)}. Pairs of float32 were read from `.npy` files in blocks; beside each",
-        "block its three bare matrix products were timed, the share is of their rate.",
+        f"{_machine(machine)}; seconds of the {CLOCKS[found['clock']]}. Pairs of float32 were read",
+        "from `.npy` files in blocks; beside each block its three bare matrix products were timed,",
+        "and the share is of their rate.",
         "",
         "| pairs | width | parts | reading | summing up | bare products | share of their rate, "
         "with reading | peak memory | size of the pairs |",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -61,6 +62,8 @@ def test_what_does_not_add_up_is_refused_and_nothing_is_written(run, shards):
     run("stats", *names, "--out", "sums")
     twice = run("merge", "sums", "sums/en-1", "--out", "map")
     assert (twice.code, "counted twice" in twice.err) == (2, True)
+    shutil.copytree("sums/en-1", "sums/.en-1.draft")
+    assert run("merge", "sums", "--out", "elsewhere", "--json").json["shards"] == 3
     rows = run("merge", "sums", "--out", "map", "--aligner", "rcsls")
     assert (rows.code, "needs the pairs themselves" in rows.err) == (2, True)
     assert not Path("map").exists()

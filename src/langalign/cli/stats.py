@@ -224,7 +224,8 @@ def _statistics_in(folder: Path) -> list[Path]:
 
     if (folder / CONFIG).is_file():
         return [folder]
-    found = sorted(path.parent for path in folder.glob(f"*/{CONFIG}"))
+    # A name with a dot before it is a draft, left by a run that was killed.
+    found = sorted(path.parent for path in folder.glob(f"[!.]*/{CONFIG}"))
     if not found:
         raise DataError(f"{folder}: no sums in it; make some with 'langalign stats'")
     return found
