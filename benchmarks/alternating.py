@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import platform
 import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from streams import machine
 
 from langalign.evaluation.record import environment_versions
 from langalign.persistence import write_json
@@ -48,22 +48,6 @@ def write_record(name: str, content: Mapping[str, Any]) -> Path:
     """Write what was measured, with the machine and the versions it was measured with."""
     date = f"{datetime.now(UTC):%Y-%m-%d}"
     path = RESULTS / f"{name}-{date}.json"
-    machine = {
-        "processor": _processor(),
-        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else None,
-        "load_average": round(os.getloadavg()[0], 1),
-    }
-    write_json(
-        path, {**content, "machine": machine, "versions": environment_versions(), "date": date}
-    )
+    stamps = {"machine": machine(), "versions": environment_versions(), "date": date}
+    write_json(path, {**content, **stamps})
     return path
-
-
-def _processor() -> str:
-    """Return the processor's name where the system tells it."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
-    except OSError:
-        return platform.processor() or platform.machine()
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.machine()

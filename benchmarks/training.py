@@ -1,10 +1,10 @@
 """How long the networks train until they are as good as a plain training loop leaves them.
 
 Usage: ``LANGALIGN_DATA=... python benchmarks/training.py``; needs the ``torch`` extra. Vectors are
-those of ``mini`` on both sides. The peer is the loop of a tutorial: a ``DataLoader`` over the pairs with batches of 32, Adam at its default
-rate, the held-out loss after each epoch, training ended by the same patience as ours. Network,
-start, pairs and held-out pairs are the same. Ours is timed until its held-out loss is that of the
-peer at its best.
+those of ``mini`` on both sides. The peer is the loop of a tutorial: a ``DataLoader`` over the pairs
+with batches of 32, Adam at its default rate, the held-out loss after each epoch, training ended by
+the same patience as ours. Network, start, pairs and held-out pairs are the same. Ours is timed
+until its held-out loss is that of the peer at its best.
 """
 
 from __future__ import annotations
@@ -118,6 +118,7 @@ def measure(X: Vectors, Y: Vectors, name: str, seed: int, epochs: int | None) ->
     aligner = NETWORKS[name](random_state=seed)
     if epochs is not None:
         aligner.set_params(epochs=epochs)
+    aligner.x_scale_, aligner.y_scale_ = float(X.std()), float(Y.std())
     sides = sides_of(X, Y, seed)
     curves: dict[str, Curve] = {}
     for way in ("peer", "ours"):
@@ -153,6 +154,8 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--epochs", type=int, help="at most; default: the aligner's")
     arguments = parser.parse_args()
+    # The peer's steps are too small for a second thread, which on a busy machine only waits.
+    torch.set_num_threads(1)
     pairs, encode = load(arguments.language).pairs(seed=0), MiniEncoder().encode
     X, Y = (encode(side[: arguments.pairs]) for side in (pairs.source, pairs.target))
     runs = []
