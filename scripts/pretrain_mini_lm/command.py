@@ -32,7 +32,7 @@ from .run import Task, pretrain
 from .settings import TINY_TEXT, TINY_TRAINING, TextSettings, TrainingSettings
 
 TEXT, CHECKPOINT, LOG = "text", "checkpoint.safetensors", "training.jsonl"
-LOG_EVERY, CHECKPOINT_EVERY = 50, 1000
+LOG_EVERY = 50
 UNDECIDED = "not decided; mind the licences of the training text"
 REAL_TEXT, REAL_TRAINING = TextSettings(), TrainingSettings()
 
@@ -112,6 +112,9 @@ def train(
         bool | None, typer.Option("--compile/--no-compile", help="Compile the layers.")
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Of everything.", show_default="0")] = None,
+    checkpoint_every: Annotated[
+        int, typer.Option(help="Steps; the held-out loss is measured then as well.")
+    ] = 1000,
     licence: Annotated[str, typer.Option(help="Of the weights, for the card.")] = UNDECIDED,
 ) -> None:
     """Prepare the text, train, write the folder; a run that was stopped goes on where it was.
@@ -146,8 +149,23 @@ def train(
     require_place(out)
     work = work or out.with_name(f"{out.name}-work")
     prepared = _prepared(work / TEXT, text)
-    if not prepare_only:
-        _train(prepared, training, length, device_of(device), out, work, licence)
+    if prepare_only:
+        return
+    on = device_of(device)
+    with seeded(training.seed, on):
+        task = _task(prepared, training, length, on)
+        run = {
+            "text": prepared.fingerprint,
+            "training": asdict(training),
+            "length": asdict(length),
+        }
+        checkpoint = Checkpoint(work / CHECKPOINT, run, every=checkpoint_every)
+        log = Log(work / LOG)
+        result = pretrain(task, checkpoint=checkpoint, log=log, log_every=LOG_EVERY, report=_show)
+        record = write_encoder(out, task, prepared, result, log, licence)
+    checkpoint.remove()
+    losses = record["held_out"], record["held_out_in_8_bits"]
+    _say(f"wrote {out}: held-out loss {losses[0]}, in 8 bits {losses[1]}")
 
 
 @app.command()
@@ -197,36 +215,17 @@ def _prepared(folder: Path, settings: TextSettings) -> Prepared:
     return prepared
 
 
-def _train(
-    prepared: Prepared,
-    settings: TrainingSettings,
-    length: Length,
-    device: torch.device,
-    out: Path,
-    work: Path,
-    licence: str,
-) -> None:
-    with seeded(settings.seed, device):
-        network = new_network(
-            settings,
-            n_vocab=prepared.config["vocab_size"],
-            longest=prepared.config["settings"]["row_length"],
-        )
-        order = RowOrder(prepared.rows, batch_rows=settings.batch_rows, seed=settings.seed)
-        task = Task(network.to(device), order, prepared.held_out, settings, length, device)
-        run = {
-            "text": prepared.fingerprint,
-            "training": asdict(settings),
-            "length": asdict(length),
-        }
-        checkpoint = Checkpoint(work / CHECKPOINT, run, every=CHECKPOINT_EVERY)
-        log = Log(work / LOG)
-        _say(f"{sum(each.numel() for each in network.parameters()):,} weights on {device}")
-        result = pretrain(task, checkpoint=checkpoint, log=log, log_every=LOG_EVERY, report=_show)
-        record = write_encoder(out, task, prepared, result, log, licence)
-    checkpoint.remove()
-    losses = record["held_out"], record["held_out_in_8_bits"]
-    _say(f"wrote {out}: held-out loss {losses[0]}, in 8 bits {losses[1]}")
+def _task(
+    prepared: Prepared, settings: TrainingSettings, length: Length, device: torch.device
+) -> Task:
+    network = new_network(
+        settings,
+        n_vocab=prepared.config["vocab_size"],
+        longest=prepared.config["settings"]["row_length"],
+    )
+    _say(f"{sum(each.numel() for each in network.parameters()):,} weights on {device}")
+    order = RowOrder(prepared.rows, batch_rows=settings.batch_rows, seed=settings.seed)
+    return Task(network.to(device), order, prepared.held_out, settings, length, device)
 
 
 def _show(entry: Mapping[str, Any]) -> None:

@@ -136,6 +136,7 @@ def pretrain(
         if state.step % log_every == 0 or at_checkpoint:
             loss = float(torch.stack(losses).mean())
             state.seconds = clock.seconds
+            share = task.length.share(state.step, state.seconds)
             entry = {"step": state.step, "share": share, "loss": loss} | since.rates(state)
             losses, since = [], _Mark(state.tokens, state.seconds)
             if at_checkpoint:

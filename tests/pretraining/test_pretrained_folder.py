@@ -17,6 +17,7 @@ from typer.testing import CliRunner  # noqa: E402
 from langalign.encoders.resolve import resolve  # noqa: E402
 from langalign.encoders.transformer import TransformerEncoder  # noqa: E402
 from langalign.persistence import load_arrays  # noqa: E402
+from langalign.tuning.language_model import LanguageModel  # noqa: E402
 
 TEXTS = [
     "we liked the film very much",
@@ -80,6 +81,14 @@ def load(folder):
 
     network = transformers.AutoModelForMaskedLM.from_pretrained(folder)
     return network.eval(), transformers.AutoTokenizer.from_pretrained(folder)
+
+
+def test_its_layers_can_be_tuned(trained):
+    lm = LanguageModel(TransformerEncoder(trained), torch.device("cpu"))
+    lm(TEXTS).square().sum().backward()
+    layers = [each.grad for name, each in lm.named_parameters() if "layers" in name]
+    assert len(layers) > 8
+    assert all(grad is not None and grad.abs().sum() > 0 for grad in layers)
 
 
 def test_the_record_says_how_it_was_made(trained):
