@@ -10,9 +10,6 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
 
-pytest.importorskip("torch")
-pytest.importorskip("transformers")
-
 WORDS = {
     lang: text.split()
     for lang, text in {
