@@ -1,15 +1,16 @@
 """The service under load, for a long time, killed, and sent what it should not be.
 
-One model on the bundled encoder, one process, clients in another, loopback only. Throughput is held
-against the same model in a loop over the same texts in the same batches, alternately, as the ratio
-of medians.
+A model on the bundled encoder, or on MiniLM, in one process, clients in another, loopback only.
+Throughput is held against the same model in a loop over the same texts in the same batches,
+alternately, as the ratio of medians.
 
-    python benchmarks/service.py throughput faults kills soak --out benchmarks/results/service.json
+    python benchmarks/service.py mini minilm faults kills soak --out benchmarks/results/service.json
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import itertools
 import json
 import os
@@ -20,71 +21,105 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from real import minilm
 from service_faults import GOOD, faults, slow_clients
 from service_process import Process, load, predict, service
 
 from langalign import LangAlign
 from langalign.data import bundled
+from langalign.encoders.base import Encoder
 from langalign.evaluation.record import environment_versions
 from langalign.persistence import checksums, write_json
 
-SIZES = ((1, 16), (16, 8), (64, 8), (256, 8), (1024, 4))
-"""Texts a request, and clients."""
-TEXTS = {1: 2048}
-"""Of single texts fewer are sent than of others."""
-MOST = 16_384
+Sizes = tuple[tuple[int, int, int], ...]
+MINI: Sizes = ((1, 16, 2048), (16, 8, 16_384), (64, 8, 16_384), (256, 8, 16_384), (1024, 4, 16_384))
+MINILM: Sizes = ((1, 16, 256), (16, 8, 1024), (64, 8, 1024))
+"""Texts a request, clients, and texts in all, by encoder."""
 CLIENT = Path(__file__).with_name("service_process.py")
 
 
-def fitted() -> LangAlign:
-    """Return a Korean classifier of reviews."""
+PARTS = ("mini", "minilm", "faults", "kills", "soak")
+
+
+def fitted(encoder: Encoder | str = "mini") -> LangAlign:
+    """Return a Korean classifier of reviews; how good it is does not matter here."""
     pairs = bundled.parallel("sentiment", "en", "ko", "train")
-    model = LangAlign(target_lang="ko", aligner="linear", select=False, cache=False)
+    settings: dict[str, Any] = {"aligner": "linear", "select": False, "cache": False}
+    model = LangAlign(encoder, encoder, target_lang="ko", **settings)
     return model.fit(bundled.sentiment("en", "train"), parallel=pairs)
 
 
-def texts(n: int) -> list[str]:
-    """Return n different Korean texts of the length of reviews."""
-    found = bundled.sentiment("ko", "train").texts
+def texts(n: int, lang: str = "ko") -> list[str]:
+    """Return n different texts of the length of reviews."""
+    found = bundled.sentiment(lang, "train").texts
     pairs = itertools.product(range(n), range(len(found)))
     some = itertools.islice(pairs, n)
     return [f"{found[row]} {found[(row + turn + 1) % len(found)]}" for turn, row in some]
 
 
-def throughput(model: LangAlign, process: Process, folder: Path, repeats: int) -> Iterator[Any]:
+@dataclass
+class Spent:
+    """What some texts took: texts a second, and microseconds of computing a text."""
+
+    rate: float = 0.0
+    cpu_us: float = 0.0
+
+
+@contextlib.contextmanager
+def spent(n: int, cpu: Callable[[], float]) -> Iterator[Spent]:
+    """Yield what is filled, at the end of the block, with what n texts took in it."""
+    cost, start, computed = Spent(), time.perf_counter(), cpu()
+    yield cost
+    cost.cpu_us = 1e6 * (cpu() - computed) / n
+    cost.rate = n / (time.perf_counter() - start)
+
+
+def throughput(
+    model: LangAlign, process: Process, folder: Path, *, sizes: Sizes, lang: str, repeats: int
+) -> Iterator[Any]:
     """Yield, for each size of request, texts a second of the loop and of the service."""
-    for size, clients in SIZES:
-        some = texts(TEXTS.get(size, MOST))
+    for size, clients, n in sizes:
+        some = texts(n, lang)
         (folder / "texts.json").write_text(json.dumps(some), "utf-8")
-        bare, served, each = [], [], []
+        bare, served, each = list[Spent](), list[Spent](), list[float]()
         for _ in range(repeats):
-            start = time.perf_counter()
-            for row in range(0, len(some), size):
-                model.predict_proba(some[row : row + size])
-            bare.append(len(some) / (time.perf_counter() - start))
+            with spent(len(some), time.process_time) as cost:
+                for row in range(0, len(some), size):
+                    model.predict_proba(some[row : row + size])
+            bare.append(cost)
             command = [sys.executable, str(CLIENT), str(folder / "texts.json")]
             command += [str(process.port), str(size), str(clients)]
-            shown = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+            with spent(len(some), process.cpu_seconds) as cost:
+                shown = subprocess.run(command, capture_output=True, check=True, text=True).stdout
             told = json.loads(shown)
-            served.append(len(some) / told["seconds"])
+            cost.rate = len(some) / told["seconds"]  # without the start of the client
+            served.append(cost)
             each += told["each"]
         quantiles = statistics.quantiles(each, n=100)
         yield {
             "texts_a_request": size,
             "clients": clients,
             "texts": len(some),
-            "loop": statistics.median(bare),
-            "service": statistics.median(served),
-            "ratio": statistics.median(served) / statistics.median(bare),
+            "loop": _median(bare, "rate"),
+            "service": _median(served, "rate"),
+            "ratio": _median(served, "rate") / _median(bare, "rate"),
+            "loop_cpu_us": _median(bare, "cpu_us"),
+            "service_cpu_us": _median(served, "cpu_us"),
             "p50_ms": 1000 * quantiles[49],
             "p99_ms": 1000 * quantiles[98],
             "load": os.getloadavg()[0],
         }
+
+
+def _median(costs: list[Spent], what: str) -> float:
+    middle: float = statistics.median(getattr(cost, what) for cost in costs)
+    return middle
 
 
 def endless(stop: threading.Event, body: bytes) -> Iterator[bytes]:
@@ -167,11 +202,11 @@ def _labels(process: Process, asked: list[str]) -> list[str]:
     return [each["label"] for each in answer["predictions"]]
 
 
-def measured(part: str, given: argparse.Namespace) -> dict[str, Any]:
+def part_of_record(part: str, given: argparse.Namespace) -> dict[str, Any]:
     """Return one part of the record."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        model = fitted()
+        model = fitted(minilm() if part == "minilm" else "mini")
         model.save(folder / "model")
         if part == "kills":
             ends = (signal.SIGKILL, signal.SIGTERM)
@@ -181,8 +216,12 @@ def measured(part: str, given: argparse.Namespace) -> dict[str, Any]:
             }
         options = ("--timeout", "2") if part == "faults" else ()
         with service(folder / "model", folder / "log", *options) as process:
-            if part == "throughput":
-                return {"sizes": list(throughput(model, process, folder, given.repeats))}
+            if part in ("mini", "minilm"):
+                sizes, lang = (MINI, "ko") if part == "mini" else (MINILM, "en")
+                measured = throughput(
+                    model, process, folder, sizes=sizes, lang=lang, repeats=given.repeats
+                )
+                return {"sizes": list(measured)}
             if part == "soak":
                 return soak(process, given.seconds)
             return faults(process.port) | {"slow": slow_clients(process.port, clients=100)}
@@ -191,7 +230,7 @@ def measured(part: str, given: argparse.Namespace) -> dict[str, Any]:
 def main() -> None:
     """Measure and write the record."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="+", choices=("throughput", "faults", "kills", "soak"))
+    parser.add_argument("parts", nargs="+", choices=PARTS)
     parser.add_argument("--out", type=Path, required=True, help="Record; other parts stay.")
     parser.add_argument("--repeats", type=int, default=7)
     parser.add_argument("--seconds", type=float, default=600.0, help="Of the soak.")
@@ -199,7 +238,7 @@ def main() -> None:
     given = parser.parse_args()
     record = json.loads(given.out.read_text("utf-8")) if given.out.exists() else {}
     for part in given.parts:
-        record[part] = measured(part, given) | {
+        record[part] = part_of_record(part, given) | {
             "date": datetime.now(UTC).isoformat(timespec="seconds"),
             "versions": environment_versions(),
             "processors": os.cpu_count(),

@@ -33,6 +33,11 @@ def saved(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module")
+def expected(saved):
+    return LangAlign.load(saved).predict_proba(X)
+
+
 @pytest.fixture
 def copy(saved, tmp_path):
     return shutil.copytree(saved, tmp_path / "copy")
@@ -76,8 +81,7 @@ def mutated(folder, number, mutations):
 
 @EXAMPLES
 @given(FILES, DAMAGE)
-def test_any_changed_byte_of_any_file_is_refused(saved, number, mutations):
-    expected = LangAlign.load(saved).predict_proba(X)
+def test_any_changed_byte_of_any_file_is_refused(saved, expected, number, mutations):
     same, _, undo = mutated(saved, number, mutations)
     try:
         found = loaded_or_refused(saved)

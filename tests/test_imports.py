@@ -30,6 +30,7 @@ HEAVY = (
     "faiss",
     "qdrant_client",
     "mteb",
+    "rich.console",
 )
 SERVING = ("numpy", "safetensors", "tokenizers")
 TORCH = ("torch", "transformers", "sentence_transformers")
@@ -40,10 +41,11 @@ def test_importing_the_package_loads_nothing_heavy(run_python):
     assert run_python(code).strip() == "[]"
 
 
-def test_the_command_line_says_its_help_without_anything_heavy(run_python):
+@pytest.mark.parametrize("arguments", [["--help"], ["fit", "--help"], ["--version"]])
+def test_the_command_line_says_its_help_without_anything_heavy(run_python, arguments):
     code = f"""
 from langalign.cli.main import main
-sys.argv = ["langalign", "fit", "--help"]
+sys.argv = ["langalign", *{arguments}]
 try:
     main()
 except SystemExit:
@@ -94,6 +96,25 @@ print(json.dumps([*found, [name for name in {HEAVY} if name in sys.modules]]))
     assert labels == model.predict(texts).tolist()
     assert probabilities == model.predict_proba(texts).tolist()
     assert loaded == list(SERVING)
+
+
+def test_predicting_a_line_needs_nothing_that_fitting_and_reporting_need(run_python, tmp_path):
+    rows = range(0, 510, 4)
+    LangAlign(target_lang="ko", select=False, cache=False).fit(
+        bundled.sentiment("en", "train").take(rows),
+        parallel=bundled.parallel("sentiment", "en", "ko", "train").take(rows),
+    ).save(tmp_path / "model")
+    code = f"""
+from langalign.cli.main import main
+sys.argv = ["langalign", "predict", sys.argv[1], "--text", "정말 재미있게 봤어요."]
+try:
+    main()
+finally:
+    print([name for name in {(*HEAVY, "langalign.evaluation")} if name in sys.modules])
+"""
+    labelled, loaded = run_python(code, tmp_path / "model").splitlines()
+    assert json.loads(labelled)["text"] == "정말 재미있게 봤어요."
+    assert loaded == str(list(SERVING))
 
 
 def test_a_closed_form_is_fitted_without_torch_and_a_network_says_what_it_needs(run_python):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from results_pages.aligner_curves import aligner_picture
 from results_pages.aligners import alignment, gap, plateau
 from results_pages.differences import gaps
 from results_pages.distillation import distillation
 from results_pages.encoding import encoding_cost, encoding_speed
 from results_pages.expected_accuracy import expected_accuracy
 from results_pages.fitting import fitting, many_pairs_cost, scale
+from results_pages.migration import migration
 from results_pages.mining import mining
 from results_pages.names import ONE, TWO
 from results_pages.paper.blocks import PAPER_BLOCKS
@@ -17,6 +19,12 @@ from results_pages.rare_classes import rare_classes
 from results_pages.records import HUNDRED, Records
 from results_pages.runs import chance, chosen, setup, times
 from results_pages.sentences import headline, limits
+from results_pages.service import (
+    service_faults,
+    service_kills,
+    service_soak,
+    service_throughput,
+)
 from results_pages.tables import probe, summary, table, ways
 from results_pages.word_translation import word_translation
 
@@ -34,6 +42,7 @@ BLOCKS: dict[str, Callable[[Records], str]] = {
     "ways": ways,
     "rare-classes": rare_classes,
     "mining": mining,
+    "migration": migration,
     "encoding-speed": encoding_speed,
     "encoding-cost": encoding_cost,
     "fitting": fitting,
@@ -45,6 +54,7 @@ BLOCKS: dict[str, Callable[[Records], str]] = {
     "expected-accuracy": expected_accuracy,
     "probe": probe,
     "word-translation": word_translation,
+    "aligners-curves": aligner_picture,
     "aligners-retrieval": alignment("retrieval"),
     "aligners-sentiment": alignment("sentiment"),
     "aligners-gap": gap,
@@ -65,5 +75,9 @@ BLOCKS: dict[str, Callable[[Records], str]] = {
     ),
     "oracle": gaps(("linear", "linear, oracle"), ("reverse-linear", "reverse-linear, oracle")),
     "directions": gaps(("linear", "reverse-linear")),
+    "service-throughput": service_throughput,
+    "service-faults": service_faults,
+    "service-kills": service_kills,
+    "service-soak": service_soak,
     **PAPER_BLOCKS,
 }

@@ -33,7 +33,9 @@ class Records:
     distillation: dict[str, Any]
     words: dict[str, dict[str, Any]]
     mining: list[dict[str, Any]]
+    service: dict[str, Any]
     encoding: dict[str, dict[str, Any]]
+    migration: dict[str, Any]
     tutorial: dict[str, str]
     paper: Paper
 
@@ -58,7 +60,9 @@ class Records:
             priors=_of_newest("priors-test-2*.json", "cells"),
             mining=_of_newest("mining-dev-2*.json", "runs"),
             encoding={what: _newest_of(f"encoding-{what}-2*.json") for what in ("speed", "cost")},
+            migration=_newest_of("migration-2*.json"),
             times=list(_newest("real-time-{}-2*.json").values()),
+            service=_if_measured(RECORDS / "service.json"),
             tutorial=_if_measured(TUTORIAL_RECORD),
             paper=Paper.read(),
         )

@@ -22,6 +22,7 @@ from langalign.class_priors import with_class_factors
 from langalign.correlation import spearman
 from langalign.errors import DataError, SettingError, VectorError
 from langalign.estimator import Estimator
+from langalign.folding import at_inference, folded_map
 from langalign.heads.base import Classifier, Head, Labels, Probabilities
 from langalign.heads.traits import classes_of, is_fitted
 from langalign.space_map import SpaceMap
@@ -71,7 +72,9 @@ class AlignedClassifier(Estimator):
     ----------
     aligner_ : Aligner
     head_ : Classifier
-        In the forward direction it takes raw target vectors: all centring is folded into it.
+        In the forward direction it takes raw target vectors: all centring is folded into it. In
+        reverse it takes what :meth:`map_target` gives; to predict, an affine aligner is folded into
+        a copy of a native head (:attr:`at_inference`).
     task_ : str
         The head's kind of task.
     classes_ : ndarray of shape (n_classes,)
@@ -203,12 +206,7 @@ class AlignedClassifier(Estimator):
     def map_target(self, Y: Any) -> Vectors:
         """Return what the head sees for target vectors: themselves, or A' of them in reverse."""
         self._require_fitted()
-        vectors = as_vectors(Y, name="X", dim=self.n_features_in_, pairs=True)
-        if (vectors.ndim == 3) != self.reads_pairs_:
-            expected = "pairs of texts, (n, 2, d)" if self.reads_pairs_ else "single texts, (n, d)"
-            raise VectorError(
-                f"X: this classifier was fitted for {expected}, got shape {vectors.shape}"
-            )
+        vectors = self._target_rows(Y)
         return vectors if self.direction == "forward" else self._mapped(vectors)
 
     def to_source(self, Y: Any) -> Vectors:
@@ -227,6 +225,14 @@ class AlignedClassifier(Estimator):
             )
         return self._mapped(as_vectors(Y, name="X", dim=self.n_features_in_))
 
+    @property
+    def at_inference(self) -> str:
+        """What is added to the head at inference, and what was folded into it, in words."""
+        self._require_fitted()
+        return at_inference(
+            self.direction, self.aligner_, self.head_, reads_pairs=self.reads_pairs_
+        )
+
     def predict_proba(self, X: Any) -> Probabilities:
         """Return probabilities of classes, or labels, of target vectors, shape (n, n_classes).
 
@@ -242,7 +248,8 @@ class AlignedClassifier(Estimator):
                 f"{type(self.head_).__name__} has no predict_proba; use predict, or a classifier "
                 "that gives probabilities"
             )
-        found = np.asarray(self.head_.predict_proba(features(self.map_target(X))))
+        head, rows = self._served(X)
+        found = np.asarray(head.predict_proba(rows))
         found = tempered(found, self.temperature_, exclusive=self.task_ == CLASSIFICATION)
         if self.class_factors_ is None:
             return found
@@ -270,7 +277,8 @@ class AlignedClassifier(Estimator):
         if abstain_below is not None:
             return abstained(*self.predict_with_confidence(X), abstain_below)
         if self.task_ != CLASSIFICATION or not hasattr(self.head_, "predict_proba"):
-            return np.asarray(self.head_.predict(features(self.map_target(X))))
+            head, rows = self._served(X)
+            return np.asarray(head.predict(rows))
         return decide(self.predict_proba(X), self.classes_, self.threshold_)
 
     def predict_with_confidence(self, X: Any) -> tuple[Labels, Probabilities]:
@@ -296,6 +304,39 @@ class AlignedClassifier(Estimator):
         if self.task_ == SIMILARITY:
             return float(spearman(predicted, expected)[0])
         return float((predicted == expected).mean())
+
+    def _target_rows(self, X: Any) -> Vectors:
+        vectors = as_vectors(X, name="X", dim=self.n_features_in_, pairs=True)
+        if (vectors.ndim == 3) != self.reads_pairs_:
+            expected = "pairs of texts, (n, 2, d)" if self.reads_pairs_ else "single texts, (n, d)"
+            raise VectorError(
+                f"X: this classifier was fitted for {expected}, got shape {vectors.shape}"
+            )
+        return vectors
+
+    def _served(self, X: Any) -> tuple[Any, Vectors]:
+        """Return the head that is asked, and the rows that it is given, for target vectors."""
+        folded = None if self.direction == "forward" else self._folded_head()
+        if folded is not None:
+            return folded, self._target_rows(X)
+        return self.head_, features(self.map_target(X))
+
+    def _folded_head(self) -> Head | None:
+        """Return the head with the map in it, made once for the parts that there are now."""
+        parts = (self.aligner_, self.spread_, self.head_)
+        known: tuple[Any, ...] | None
+        folded: Head | None
+        known, folded = vars(self).get("_folded", (None, None))
+        if known is None or any(a is not b for a, b in zip(known, parts, strict=True)):
+            folded = folded_map(
+                self.head_,
+                self._map(),
+                source_origin=self.source_origin_,
+                target_origin=self.target_origin_,
+                reads_pairs=self.reads_pairs_,
+            )
+            self._folded = parts, folded
+        return folded
 
     def _mapped(self, vectors: Vectors) -> Vectors:
         """Return target vectors in the source space, by the map of the reverse direction."""

@@ -6,11 +6,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from langalign.aligned_classifier import AlignedClassifier
 from langalign.aligners import Aligner, aligners
-from langalign.asked_texts import asked_texts, require_known_labels
+from langalign.asked_texts import asked_texts
 from langalign.components import component_of, head_of
 from langalign.cross_pairs import MOST, task_parallel
 from langalign.data.labeled import LabeledText
@@ -18,9 +16,6 @@ from langalign.encoders.base import Encoder
 from langalign.encoders.resolve import EncoderSpec, resolve_both
 from langalign.errors import DataError, NotFittedError
 from langalign.estimator import Estimator
-from langalign.evaluation.cells import cells_of
-from langalign.evaluation.metrics import score_of
-from langalign.evaluation.scores import Scores, evaluate_predictions
 from langalign.fit_texts import (
     Parallel,
     are_task_pairs,
@@ -35,12 +30,13 @@ from langalign.heads.traits import is_fitted
 from langalign.hub_sharing import HubSharing
 from langalign.kept_examples import KeptExamples
 from langalign.spaces import require_space, space_of
-from langalign.tasks import SIMILARITY
 from langalign.text_vectors import Progress, TextVectors, is_vectors
 from langalign.vectors import Vectors
 
 if TYPE_CHECKING:
     from typing import Self
+
+    from langalign.evaluation.scores import Scores
 
 
 class LangAlign(HubSharing, Estimator):
@@ -332,9 +328,9 @@ class LangAlign(HubSharing, Estimator):
         DataError
             If there is not one label a text, or some are text and some numbers.
         """
-        predicted = self.predict(texts)
-        cells = cells_of(list(y), predicted, task=self.task_)
-        return score_of(cells, "spearman" if self.task_ == SIMILARITY else "accuracy")
+        from langalign.model_scores import score_of_model
+
+        return score_of_model(self, texts, y)
 
     def evaluate(self, labeled: LabeledText) -> Scores:
         """Return the metrics of the kind of task with 95 % intervals on labelled target texts.
@@ -344,12 +340,10 @@ class LangAlign(HubSharing, Estimator):
         DataError
             If a label never occurred in training, or one is no number where numbers are predicted.
         """
+        from langalign.model_scores import scores_of_model
+
         self._require_fitted()
-        require_known_labels(labeled, self.classes_, self.task_)
-        predicted = [str(label) for label in self.predict(labeled.texts)]
-        return evaluate_predictions(
-            np.asarray(labeled.labels), np.asarray(predicted), task=self.task_
-        )
+        return scores_of_model(self, labeled)
 
     def target_vectors(self, texts: Any) -> Vectors:
         """Return the vectors of target texts, (n, d), or of pairs read apart, (n, 2, d).

@@ -51,6 +51,7 @@ def model_card(model: LangAlign, encoders: Mapping[str, Mapping[str, Any]]) -> s
         f"| target fingerprint | `{model.target_fingerprint_}` |",
         f"| aligner | `{classifier.aligner_!r}` |",
         f"| head | `{classifier.head_!r}` |",
+        f"| at inference | {_in_cell(classifier.at_inference)} |",
         f"| task | {classifier.task_} |",
         *([] if model.task_ == SIMILARITY else [f"| threshold | {classifier.threshold_:.3f} |"]),
         *_probability_rows(classifier),
@@ -150,6 +151,10 @@ def _encoder(description: Mapping[str, Any], fingerprint: str) -> str:
         return f"none: ready vectors of width {fingerprint.partition(':')[2]}"
     name = description.get("name") or description.get("model") or description["path"]
     return f"`{name}` ({description['type']})"
+
+
+def _in_cell(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 def _missing(model: LangAlign, target: Mapping[str, Any]) -> str:

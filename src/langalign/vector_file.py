@@ -81,8 +81,8 @@ class VectorFile:
         """Return the number of rows."""
         return self.n
 
-    def blocks(self, rows: int) -> Iterator[NDArray[Any]]:
-        """Yield all rows in order, so many at a time, in the type they are stored in.
+    def blocks(self, rows: int, *, start: int = 0) -> Iterator[NDArray[Any]]:
+        """Yield the rows from ``start`` in order, so many at a time, in the type they have.
 
         A block is valid until the next one is asked for, which is read into the same memory:
         fresh memory for each would take longer than the reading. Copy what is to be kept.
@@ -94,9 +94,9 @@ class VectorFile:
         """
         memory = np.empty((min(rows, self.n), self.width), dtype=self.dtype)
         with self.path.open("rb", buffering=0) as file:
-            file.seek(self.offset)
-            for start in range(0, self.n, rows):
-                block = memory[: self.n - start]
+            file.seek(self.offset + start * self.width * self.dtype.itemsize)
+            for first in range(start, self.n, rows):
+                block = memory[: self.n - first]
                 _fill(block, file, self.path)
                 yield block
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -61,10 +62,13 @@ def test_what_does_not_add_up_is_refused_and_nothing_is_written(run, shards):
     run("stats", *names, "--out", "sums")
     twice = run("merge", "sums", "sums/en-1", "--out", "map")
     assert (twice.code, "counted twice" in twice.err) == (2, True)
+    shutil.copytree("sums/en-1", "sums/.en-1.draft")
+    assert run("merge", "sums", "--out", "elsewhere", "--json").json["shards"] == 3
     rows = run("merge", "sums", "--out", "map", "--aligner", "rcsls")
     assert (rows.code, "needs the pairs themselves" in rows.err) == (2, True)
     assert not Path("map").exists()
-    empty = run("merge", ".", "--out", "map")
+    Path("nothing").mkdir()
+    empty = run("merge", "nothing", "--out", "map")
     assert (empty.code, "no sums in it" in empty.err) == (2, True)
     other = run("stats", "en-0.npy,ko-1.npy", "--out", "sums")
     assert (other.code, "delete the folder" in other.err) == (2, True)

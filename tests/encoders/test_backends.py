@@ -114,6 +114,13 @@ def test_batches_and_repeated_texts_change_nothing(tiny_bert, backend):
     assert encoder.encode([]).shape == (0, 16)
 
 
+@pytest.mark.parametrize("backend", ["onnx", "onnx-int8"])
+def test_threads_change_not_a_bit(tiny_bert, backend):
+    texts = [" ".join(["dog runs"] * (n % 9)) + f" man {n}" for n in range(200)]
+    one, many = (TransformerEncoder(tiny_bert, backend=backend, threads=n) for n in (1, 5))
+    np.testing.assert_array_equal(one.encode(texts), many.encode(texts))
+
+
 def test_int8_is_near_and_a_space_of_its_own(tiny_bert):
     _, onnx = both(tiny_bert)
     int8 = TransformerEncoder(tiny_bert, backend="onnx-int8")

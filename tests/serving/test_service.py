@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
@@ -14,10 +15,10 @@ from served_models import EN, JA, KO, fitted
 
 from langalign.encoders.function import FunctionEncoder
 from langalign.encoders.resolve import resolve
-from langalign.errors import SettingError
+from langalign.errors import DataWarning, SettingError
 from langalign.saved import as_bundle
 from langalign.serving import Held, Limits
-from langalign.serving.request_log import set_up_log
+from langalign.serving.request_log import set_up_log, tell_warnings_once
 
 
 def predictions(client, texts, **asked):
@@ -343,3 +344,17 @@ def test_all_kinds_of_task_are_served(serving):
             assert len(explained["nearest"]) == 5
             points = client.get("/map", params={"model": name}).json()["points"]
             assert len(points) == 8
+
+
+def test_a_kind_of_warning_is_logged_once(monkeypatch, capfd):
+    monkeypatch.setattr(warnings, "showwarning", warnings.showwarning)
+    set_up_log()
+    tell_warnings_once()
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        for n in range(3):
+            warnings.warn(f"{n} texts were cut", DataWarning, stacklevel=1)
+            warnings.warn("of a library, about 비밀", UserWarning, stacklevel=1)
+    lines = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
+    told = [(line["kind"], line.get("message")) for line in lines]
+    assert told == [("DataWarning", "0 texts were cut"), ("UserWarning", None)]

@@ -27,17 +27,17 @@ WIDEST_BLOCK = BLOCK * 1024
 class PairStatistics:
     """Sufficient statistics of row-parallel vectors: counts, means and sums of products.
 
-    They take (d_source + d_target)^2 numbers of float64 a part, for ten pairs as for a billion.
-    They add up: the sum of those of shards is that of all pairs, to rounding. An aligner with
-    ``fit_statistics`` is fitted by them alone.
+    They take less than (d_source + d_target)^2 numbers of float64 a part, for ten pairs as for a
+    billion. They add up: the sum of those of shards is that of all pairs, to rounding. An aligner
+    with ``fit_statistics`` is fitted by them alone.
 
     Pairs are dealt to parts in turn, so that settings can be chosen on pairs held out. Dealing
     begins anew in each shard: a setting that is chosen so may differ, where two are as good, from
     that of one file of all pairs, unless the shards' rows are a multiple of the number of parts.
 
-    Products are of float32 blocks from which their means were subtracted, summed in float64. The
-    first 8192 pairs are multiplied in float64: while there are fewer pairs than dimensions,
-    rounding must not fill the directions that no pair speaks of.
+    Products are of float32 blocks from which their means were subtracted, summed in float64. Up to
+    8192 pairs are multiplied in float64: while there are fewer pairs than dimensions, rounding must
+    not fill the directions that no pair speaks of.
 
     Parameters
     ----------

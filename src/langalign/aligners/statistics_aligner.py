@@ -98,7 +98,7 @@ class StatisticsAligner(AffineAligner):
         if self.whitens_target and not statistics.complete:
             raise SettingError(
                 f"{type(self).__name__} needs all of Y'Y, and these sums have its diagonal; make "
-                "them with complete=True"
+                "them with PairStatistics.of"
             )
         self._statistics = None
         self._learn(statistics.grouped(self.n_parts))
@@ -110,17 +110,17 @@ class StatisticsAligner(AffineAligner):
         for variant in variants:
             yield variant.fresh().fit_statistics(statistics)
 
+    def no_statistics(self, d_source: int, d_target: int) -> PairStatistics:
+        """Return the statistics of no pairs, to be extended by what this aligner needs of them."""
+        none = PairStatistics.none(d_source, d_target, n_parts=self.n_parts)
+        return replace(none, complete=self.whitens_target)
+
     def _learn(self, statistics: PairStatistics) -> None:
         """Set the map; the statistics have the parts asked for."""
         raise NotImplementedError
 
     def _check_settings(self) -> None:
         """Raise :class:`SettingError` where a setting is out of its range for these widths."""
-
-    def no_statistics(self, d_source: int, d_target: int) -> PairStatistics:
-        """Return the statistics of no pairs, to be extended by what this aligner needs of them."""
-        none = PairStatistics.none(d_source, d_target, n_parts=self.n_parts)
-        return replace(none, complete=self.whitens_target)
 
     def _summed(self, X: NDArray[Any], Y: NDArray[Any]) -> PairStatistics:
         return self.no_statistics(X.shape[1], Y.shape[1]).extended(X, Y)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
 import platform
 import re
@@ -56,8 +55,10 @@ def doctor(json: JsonOption = False) -> None:
 
 def packages() -> dict[str, dict[str, str | None]]:
     """Return the version of each package asked for, ``None`` where it is missing, by extra."""
+    from importlib.metadata import requires
+
     groups: dict[str, dict[str, str | None]] = {"core": {}}
-    for requirement in importlib.metadata.requires("langalign") or []:
+    for requirement in requires("langalign") or []:
         match = _REQUIREMENT.match(requirement)
         if match is None or match[2] in LEFT_OUT:
             continue
@@ -125,9 +126,11 @@ def _existing(folder: Path) -> Path:
 
 
 def _version(package: str) -> str | None:
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
-        return importlib.metadata.version(package)
-    except importlib.metadata.PackageNotFoundError:
+        return version(package)
+    except PackageNotFoundError:
         return None
 
 

@@ -31,6 +31,7 @@ def as_record(model: LangAlign, out: Path) -> dict[str, Any]:
         "direction": model.direction,
         "aligner": repr(classifier.aligner_),
         "head": repr(classifier.head_),
+        "at_inference": classifier.at_inference,
         "task": model.task_,
         "classes": model.classes_.tolist(),
         "threshold": classifier.threshold_,
@@ -72,6 +73,7 @@ def show_summary(model: LangAlign, out: Path) -> None:
         _show_choice(classifier.choice_)
     show(f"Aligner:   {_rounded(classifier.aligner_)}, {model.direction}")
     show(f"Head:      {_rounded(classifier.head_)}")
+    show(f"Inference: {classifier.at_inference}")
     show(_predicted(model))
     if model.task_ == "classification" and len(model.classes_) == 2:
         show(f"Threshold: {classifier.threshold_:.3g} (probability of {str(model.classes_[1])!r})")
@@ -149,6 +151,11 @@ def _show_shares(model: LangAlign) -> None:
 
 
 def _show_choice(choice: Choice) -> None:
+    if choice.taught:
+        show(
+            f"The head also learns from {choice.taught:,} pairs, of whose label the source "
+            "language's own head is sure.\n"
+        )
     if choice.league is not None:
         show_league(choice.league)
     tried = len(choice.candidates)

@@ -9,6 +9,7 @@ import typer
 
 from langalign.cli.console import progress, show, show_json
 from langalign.cli.options import (
+    Backend,
     CacheOption,
     JsonOption,
     NoCacheOption,
@@ -60,6 +61,13 @@ def migrate(
         str | None,
         typer.Option(metavar="TEXT", help="What the new model puts before documents."),
     ] = None,
+    old_backend: Annotated[
+        Backend | None,
+        typer.Option(help="What runs the old model.", show_default="as for encode"),
+    ] = None,
+    new_backend: Annotated[
+        Backend | None, typer.Option(help="The same of the new one.", show_default="as for encode")
+    ] = None,
     aligner: Annotated[
         str, typer.Option(metavar="NAME", help="See 'langalign list aligners'.")
     ] = "linear",
@@ -106,13 +114,13 @@ def migrate(
             mapping = MigrationMap.load(folder)
         else:
             require_folder(folder)
-            first = encoder_of(old_encoder, None, old_prompt, threads)
+            first = encoder_of(old_encoder, None, old_prompt, threads, backend=old_backend)
             if first.dim != source.width:
                 raise SpaceMismatchError(
                     f"{old} holds vectors of width {source.width}, {old_encoder} gives "
                     f"{first.dim}; give the model that made the index as --old-encoder"
                 )
-            second = encoder_of(new_encoder, None, new_prompt, threads)
+            second = encoder_of(new_encoder, None, new_prompt, threads, backend=new_backend)
             mapping = _fitted(texts, (first, second), aligner, kept, seed, report)
             mapping.save(folder)
         written = None

@@ -93,7 +93,7 @@ def serve(
     for module in ("fastapi", "uvicorn", "prometheus_client"):
         require(module, extra="serve", purpose="langalign serve")
     from langalign.serving import Limits, create_app, load_held, run
-    from langalign.serving.request_log import set_up_log, tell
+    from langalign.serving.request_log import set_up_log, tell, tell_warnings_once
 
     limits = Limits(
         body_bytes=max_body,
@@ -108,6 +108,7 @@ def serve(
     tokens = _tokens(tokens_file)
     held = load_held(models)
     set_up_log(texts=log_texts)
+    tell_warnings_once()
     app = create_app(held, limits=limits, tokens=tokens)
 
     def started(url: str) -> None:

@@ -19,7 +19,7 @@ from langalign.optional import require
 from langalign.shards import count, merged, open_shard
 from langalign.vectors import Vectors
 
-FEED = "Dask"
+PURPOSE = "Dask"
 
 
 def count_named(shard: str) -> PairStatistics:
@@ -49,7 +49,7 @@ def statistics(
     MissingDependencyError
         If Dask is not installed.
     """
-    bag = require("dask.bag", extra="dask", purpose=FEED).from_sequence(shards, partition_size=1)
+    bag = require("dask.bag", extra="dask", purpose=PURPOSE).from_sequence(shards, partition_size=1)
     counted = bag.map_partitions(functools.partial(_counted, count_shard))
     found: PairStatistics = counted.reduction(merged, merged, split_every=split_every).compute()
     return found
@@ -57,7 +57,7 @@ def statistics(
 
 def encode(reference: EncoderReference, texts: Sequence[Text], *, batch_size: int = 512) -> Vectors:
     """Return the vectors of texts, in order, encoded by the workers in partitions of a size."""
-    bag = require("dask.bag", extra="dask", purpose=FEED).from_sequence(
+    bag = require("dask.bag", extra="dask", purpose=PURPOSE).from_sequence(
         texts, partition_size=batch_size
     )
     blocks = bag.map_partitions(functools.partial(_encoded, reference)).compute()
@@ -67,7 +67,7 @@ def encode(reference: EncoderReference, texts: Sequence[Text], *, batch_size: in
 @contextlib.contextmanager
 def client(address: str | None = None, *, n_workers: int = 2) -> Iterator[None]:
     """Make a client the current one: of a running cluster, or of local worker processes."""
-    distributed = require("distributed", extra="dask", purpose=FEED)
+    distributed = require("distributed", extra="dask", purpose=PURPOSE)
     with contextlib.ExitStack() as stack:
         cluster = address or stack.enter_context(
             distributed.LocalCluster(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -31,7 +32,8 @@ class OnnxRunner:
     """Runs an exported model on the CPU.
 
     Each different text is run once. Texts of like length are run together, so that little of the
-    work is spent on padding.
+    work is spent on padding. A thread runs whole batches, so that threads never wait for each
+    other, and vectors do not depend on how many there are.
 
     Parameters
     ----------
@@ -51,6 +53,7 @@ class OnnxRunner:
         self.export = export
         self.precision = precision
         self.batch_size = batch_size
+        self.threads = threads or _usable_threads()
         self.dim = int(export.config["dim"])
         self.limit = None if export.config["limit"] is None else int(export.config["limit"])
         self.normalizes = bool(export.config["normalizes"])
@@ -59,7 +62,7 @@ class OnnxRunner:
             export.folder / TOKENIZER, self.limit, export.config["truncation_side"]
         )
         graph = INT8_GRAPH if precision == "int8" else GRAPH
-        self._session = _session(export.folder / graph, threads)
+        self._session = _session(export.folder / graph)
 
     @property
     def fingerprint(self) -> str:
@@ -78,9 +81,11 @@ class OnnxRunner:
         for start in range(0, len(different), _TEXTS_AT_ONCE):
             some = different[start : start + _TEXTS_AT_ONCE]
             encodings = self.tokens.cut(some, self.prompt)
-            for rows in self._batches([len(encoding.ids) for encoding in encodings]):
-                batch = self._run_batch([encodings[row] for row in rows])
-                vectors[[start + row for row in rows]] = batch
+            batches = list(self._batches([len(encoding.ids) for encoding in encodings]))
+            given = [[encodings[row] for row in rows] for rows in batches]
+            with ThreadPoolExecutor(self.threads) as threads:
+                for rows, batch in zip(batches, threads.map(self._run_batch, given), strict=True):
+                    vectors[[start + row for row in rows]] = batch
         model = str(self.export.config["model"])
         checked = require_vectors(vectors, rows=len(different), dim=self.dim, source=model)
         return checked[[place[text] for text in texts]]
@@ -193,10 +198,10 @@ def _tokenizer(path: Path) -> Any:
     return tokenizer
 
 
-def _session(path: Path, threads: int | None) -> Any:
+def _session(path: Path) -> Any:
     runtime = require("onnxruntime", extra="onnx", purpose="A transformer in ONNX Runtime")
     options = runtime.SessionOptions()
-    options.intra_op_num_threads = threads or _usable_threads()
+    options.intra_op_num_threads = 1  # each thread of ours runs a batch
     options.log_severity_level = 3  # errors; what it warns of is for authors of graphs
     try:
         return runtime.InferenceSession(

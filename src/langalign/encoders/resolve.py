@@ -35,7 +35,7 @@ def resolve(
     max_length: int | None = None,
     long_texts: LongTexts = "truncate",
     backend: Backend | None = None,
-    batch_size: int = 64,
+    batch_size: int = 32,
     threads: int | None = None,
 ) -> Encoder:
     """Return the encoder that ``spec`` means.

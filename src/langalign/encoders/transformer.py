@@ -89,7 +89,7 @@ class TransformerEncoder:
         revision: str | None = None,
         backend: Backend | None = None,
         device: str | None = None,
-        batch_size: int = 64,
+        batch_size: int = 32,
         threads: int | None = None,
     ) -> None:
         if pooling is not None and pooling not in get_args(Pooling):

@@ -50,7 +50,7 @@ def to_sklearn(model: LangAlign) -> Any:
     >>> from langalign.data import bundled
     >>> reviews = bundled.sentiment("en", "train")
     >>> pairs = bundled.parallel("sentiment", "en", "ko", "train")
-    >>> model = LangAlign(target_lang="ko", aligner="mean-shift", cache=False)
+    >>> model = LangAlign(target_lang="ko", aligner="linear", cache=False)
     >>> pipeline = to_sklearn(model.fit(reviews, parallel=pairs))
     >>> [name for name, _ in pipeline.steps]
     ['head']

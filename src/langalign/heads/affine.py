@@ -21,7 +21,7 @@ def affine_scores(
     return scores
 
 
-def folded(head: H, weights: Vectors, offset: Vectors) -> H:
+def folded(head: H, weights: NDArray[np.floating], offset: NDArray[np.floating]) -> H:
     """Return a head that does to ``f`` what ``head`` does to ``f @ weights + offset``.
 
     Parameters
@@ -29,13 +29,13 @@ def folded(head: H, weights: Vectors, offset: Vectors) -> H:
     head
         Fitted, with ``coef_`` of shape (d, n_outputs) and ``intercept_`` of shape (n_outputs,).
     weights, offset
-        The map, (k, d) and (d,).
+        The map, (k, d) and (d,), in float32 or float64.
     """
     absorbed, state = head.fresh(), head.learned()
     vars(absorbed).update(
         state,
         n_features_in_=len(weights),
-        coef_=weights @ state["coef_"],
+        coef_=(weights @ state["coef_"]).astype(np.float32),
         intercept_=(offset @ state["coef_"] + state["intercept_"]).astype(np.float32),
     )
     return absorbed

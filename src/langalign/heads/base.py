@@ -75,7 +75,7 @@ class Head(Estimator):
         """Return what the last layer gives, shape (n, n_outputs): one output a class, or one."""
         raise NotImplementedError
 
-    def absorb(self, weights: Vectors, offset: Vectors) -> Self:
+    def absorb(self, weights: NDArray[np.floating], offset: NDArray[np.floating]) -> Self:
         """Return a head that does to ``f`` what this one does to ``f @ weights + offset``."""
         raise NotImplementedError
 

@@ -88,7 +88,7 @@ class BaseLogistic(ClassifierHead):
         """Return ``Z @ coef_ + intercept_``, shape (n, n_classes)."""
         return affine_scores(Z, self.coef_, self.intercept_)
 
-    def absorb(self, weights: Vectors, offset: Vectors) -> Self:
+    def absorb(self, weights: NDArray[np.floating], offset: NDArray[np.floating]) -> Self:
         """Return a head that does to ``f`` what this one does to ``f @ weights + offset``."""
         return folded(self, weights, offset)
 

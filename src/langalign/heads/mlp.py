@@ -119,13 +119,13 @@ class MLPHead(ClassifierHead):
         scores += self.biases_[-1]
         return scores
 
-    def absorb(self, weights: Vectors, offset: Vectors) -> MLPHead:
+    def absorb(self, weights: NDArray[np.floating], offset: NDArray[np.floating]) -> MLPHead:
         """Return a head that does to ``f`` what this one does to ``f @ weights + offset``."""
         folded = self.fresh()
         folded.classes_ = self.classes_
         folded.n_features_in_, folded.n_iter_ = len(weights), self.n_iter_
         first = (offset @ self.weights_[0] + self.biases_[0]).astype(np.float32)
-        folded.weights_ = [weights @ self.weights_[0], *self.weights_[1:]]
+        folded.weights_ = [(weights @ self.weights_[0]).astype(np.float32), *self.weights_[1:]]
         folded.biases_ = [first, *self.biases_[1:]]
         return folded
 

@@ -104,7 +104,7 @@ class RidgeHead(Head):
         """Return Spearman's correlation on ``X`` of shape (n, d) and ``y`` of shape (n,)."""
         return float(spearman(self.predict(X), as_numbers(y))[0])
 
-    def absorb(self, weights: Vectors, offset: Vectors) -> Self:
+    def absorb(self, weights: NDArray[np.floating], offset: NDArray[np.floating]) -> Self:
         """Return a head that does to ``f`` what this one does to ``f @ weights + offset``."""
         return folded(self, weights, offset)
 

@@ -20,6 +20,10 @@ DEPTH = 10
 FEWEST_TEXTS = 200
 _HELD_OUT, _QUERIES = 0.3, 0.25
 _MOST_QUERIES = 1000
+_TOO_LITTLE = 0.8
+_ADVICE = (
+    "That is too little: a larger sample may help; else keep the old model, or encode all again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +38,8 @@ class MigrationRecall:
         95 % bootstrap interval over queries.
     unmapped
         The same with the old vectors as they are; ``None`` where the widths differ.
-    first
-        How often the nearest document is the same.
+    nearest_kept
+        How often the nearest document of a re-encoded index is among those that are found.
     k
         Nearest documents of a query that are compared.
     n_queries, n_documents, n_fitted
@@ -45,7 +49,7 @@ class MigrationRecall:
     mapped: float
     interval: Interval
     unmapped: float | None
-    first: float
+    nearest_kept: float
     k: int
     n_queries: int
     n_documents: int
@@ -55,14 +59,21 @@ class MigrationRecall:
         """Return a JSON-able record."""
         return asdict(self) | {"interval": self.interval.as_list()}
 
+    @property
+    def is_too_little(self) -> bool:
+        """Whether the new index would miss more than a fifth of what is nearest."""
+        return self.nearest_kept < _TOO_LITTLE
+
     def summary(self) -> str:
         """Return the figures in words."""
         raw = "" if self.unmapped is None else f"; old vectors as they are: {self.unmapped:.3f}"
         return (
             f"Recall@{self.k} against full re-encoding: {self.mapped:.3f} "
             f"({self.interval.low:.3f} to {self.interval.high:.3f}){raw}\n"
+            f"  {self.nearest_kept:.3f} of the nearest documents are among the first {self.k}\n"
             f"  {self.n_queries:,} new queries, {self.n_documents:,} documents, none of them among "
             f"the {self.n_fitted:,} texts of the fit. Among more documents it is lower."
+            + ("\n" + _ADVICE if self.is_too_little else "")
         )
 
 
@@ -119,7 +130,7 @@ def measure_recall(
         mapped=float(shares.mean()),
         interval=mean_interval(shares, random_state=random_state),
         unmapped=_raw_recall(queries, X[documents], reference) if raw else None,
-        first=float((mapped[:, 0] == reference[:, 0]).mean()),
+        nearest_kept=float((mapped == reference[:, :1]).any(axis=1).mean()),
         k=k,
         n_queries=n_queries,
         n_documents=len(documents),

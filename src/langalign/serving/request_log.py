@@ -6,8 +6,11 @@ import json
 import logging
 import sys
 import traceback
+import warnings
 from datetime import UTC, datetime
 from typing import Any
+
+from langalign.errors import DataWarning
 
 LOG = logging.getLogger("langalign.serving")
 FIELDS = "langalign_fields"
@@ -68,6 +71,23 @@ def set_up_log(*, texts: bool = False) -> None:
         logger.handlers = [handler] if name != "uvicorn.error" else []
         logger.propagate = name == "uvicorn.error"
         logger.setLevel(logging.INFO)
+
+
+def tell_warnings_once() -> None:
+    """Log the first warning of each kind and drop the rest.
+
+    Texts that an encoder cuts are warned of in every batch; that would fill the log.
+    """
+    told: set[type[Warning]] = set()
+
+    def shown(message: Any, category: type[Warning], *_place: Any, **_rest: Any) -> None:
+        if category in told:
+            return
+        told.add(category)
+        ours = {"message": str(message)} if issubclass(category, DataWarning) else {}
+        LOG.warning("warning", extra={FIELDS: {"kind": category.__name__, **ours}})
+
+    warnings.showwarning = shown
 
 
 def tell(event: str, **fields: Any) -> None:

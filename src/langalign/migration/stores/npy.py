@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-from langalign.errors import DataError
-from langalign.migration.stores.base import Store, file_identity, require_index, stores
+from langalign.migration.stores.base import Store, file_identity, stores
+from langalign.vector_file import VectorFile
 from langalign.vectors import Vectors
 from langalign.whole_file import whole_file
 
 
 @stores.register("npy")
 class NpyStore(Store):
-    """Vectors in a ``.npy`` file; read by memory map, written in the old file's number type."""
+    """Vectors in a ``.npy`` file; read in blocks, written in the old file's number type."""
 
     form = "FILE.npy"
 
@@ -30,12 +29,12 @@ class NpyStore(Store):
     @property
     def n_rows(self) -> int:
         """Number of vectors."""
-        return int(self._array.shape[0])
+        return self._file.n
 
     @property
     def width(self) -> int:
         """Numbers in each of them."""
-        return int(self._array.shape[1])
+        return self._file.width
 
     def identity(self) -> str:
         """Return the file's name, size and time."""
@@ -43,12 +42,13 @@ class NpyStore(Store):
 
     def batches(self, rows: int, *, start: int) -> Iterator[Vectors]:
         """Yield rows from ``start`` on."""
-        for first in range(start, self.n_rows, rows):
-            yield np.asarray(self._array[first : first + rows], dtype=np.float32)
+        for block in self._file.blocks(rows, start=start):
+            yield np.array(block, dtype=np.float32)  # the file reads the next one over it
 
     def write(self, parts: Iterator[Vectors], *, like: Self, width: int) -> None:
         """Write one array; the header goes first, and the parts after it."""
-        kind = like._array.dtype
+        old = like._file.dtype
+        kind = old if old.kind == "f" else np.dtype(np.float32)
         header = {"descr": kind.str, "fortran_order": False, "shape": (like.n_rows, width)}
         with whole_file(Path(self.place)) as file:
             np.lib.format.write_array_header_2_0(file, header)
@@ -56,14 +56,5 @@ class NpyStore(Store):
                 file.write(part.astype(kind).tobytes())
 
     @cached_property
-    def _array(self) -> NDArray[Any]:
-        path = require_index(Path(self.place))
-        try:
-            array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
-        except (OSError, ValueError, EOFError) as error:
-            raise DataError(f"{path}: damaged, or no array ({error}); copy it again") from error
-        if getattr(array, "ndim", 0) != 2 or array.dtype.kind != "f":
-            raise DataError(
-                f"{path}: expected floating numbers of shape (n, d), found another array"
-            )
-        return array
+    def _file(self) -> VectorFile:
+        return VectorFile.open(self.place)
