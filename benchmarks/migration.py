@@ -2,8 +2,8 @@
 
 English sentences: 1,500 premises and 6,500 others are the documents. Queries are 500 hypotheses,
 each of which follows from one of the premises: the known answer. The map is fitted on other
-sentences. All queries are encoded by the new model. Cases: MiniLM to its own int8 weights, and
-MiniLM to ``mini`` and back, two models that have nothing in common.
+sentences, by the aligner ``linear``. All queries are encoded by the new model. Cases: MiniLM to its
+own int8 weights, and MiniLM to ``mini`` and back, two models that have nothing in common.
 
     python benchmarks/migration.py
 """
@@ -47,6 +47,8 @@ SIZES = (500, 1_000, 2_000, 4_000, 8_000)
 SEEDS = 3
 DEPTH = 10
 CASES = (("MiniLM", "MiniLM int8"), ("MiniLM", "mini"), ("mini", "MiniLM"))
+OTHERS = ("rcsls", "residual")
+"""Aligners that are tried as well, between unlike models."""
 N_CONVERTED = 100_000
 
 
@@ -117,14 +119,14 @@ def encoded(encoder: Encoder, texts: Texts, cache: str | bool) -> Encoded:
     )
 
 
-def run(old: Encoded, new: Encoded, aligner: str) -> list[dict[str, Any]]:
+def run(old: Encoded, new: Encoded, aligner: str, sizes: tuple[int, ...]) -> list[dict[str, Any]]:
     """Return one record a number of texts that the map is fitted on."""
     full = nearest(new.queries, new.documents, DEPTH).indices
     before = nearest(old.queries, old.documents, DEPTH).indices
     same_width = old.documents.shape[1] == new.documents.shape[1]
     raw = nearest(new.queries, old.documents, DEPTH).indices if same_width else None
     records = []
-    for size in SIZES:
+    for size in sizes:
         found = []
         for seed in range(SEEDS):
             rows = np.random.default_rng(seed).permutation(len(old.fit))[:size]
@@ -179,7 +181,6 @@ def conversion_seconds(width: int) -> float:
 def main() -> None:
     """Measure all cases; write one record."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--aligner", default="linear")
     parser.add_argument("--cache", help="folder of vectors, kept")
     parser.add_argument("--out", type=Path, default=RESULTS)
     arguments = parser.parse_args()
@@ -190,9 +191,12 @@ def main() -> None:
     }
     runs = []
     for old, new in CASES:
-        for record in run(vectors[old], vectors[new], arguments.aligner):
-            runs.append({"old": old, "new": new} | record)
-            print(runs[-1], flush=True)
+        names = ("linear", *(OTHERS if "mini" in (old, new) else ()))
+        for name in names:
+            sizes = SIZES if name == "linear" else SIZES[-1:]
+            for record in run(vectors[old], vectors[new], name, sizes):
+                runs.append({"old": old, "new": new} | record)
+                print(runs[-1], flush=True)
     date = f"{datetime.now(UTC):%Y-%m-%d}"
     record = {
         "runs": runs,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from results_pages.aligner_curves import aligner_picture
 from results_pages.aligners import alignment, gap, plateau
 from results_pages.differences import gaps
 from results_pages.distillation import distillation
@@ -58,6 +59,7 @@ BLOCKS: dict[str, Callable[[Records], str]] = {
     "expected-accuracy": expected_accuracy,
     "probe": probe,
     "word-translation": word_translation,
+    "aligners-curves": aligner_picture,
     "aligners-retrieval": alignment("retrieval"),
     "aligners-sentiment": alignment("sentiment"),
     "aligners-gap": gap,

@@ -29,9 +29,10 @@ def fitting(_: Records) -> str:
     error, ridge = found["error"], found["ridge"]
     machine = found["before"]
     lines = [
-        f"{_machine(machine)}; seconds of the {CLOCKS[found['clock']]}. Pairs of float32 were read",
-        "from `.npy` files in blocks; beside each block its three bare matrix products were timed,",
-        "and the share is of their rate.",
+        f"{_machine(machine)};",
+        f"seconds of the {CLOCKS[found['clock']]}. Pairs of float32 were read from `.npy` files",
+        "in blocks; beside each block its three bare matrix products were timed, and the share is",
+        "of their rate.",
         "",
         "| pairs | width | parts | reading | summing up | bare products | share of their rate, "
         "with reading | peak memory | size of the pairs |",
@@ -94,16 +95,16 @@ def many_pairs_cost(_: Records) -> str:
     rows.append(("fit the map from the merged sums", largest["seconds_solving"]))
     folder = 8 * 6 * 3 * width**2
     lines = [
-        f"Measured on one core ({_machine(found['machine'])}) and multiplied; "
-        f"${DOLLARS_AN_HOUR:.2f} an hour is taken for a core.",
+        "Rates of one core, multiplied; what reading from a disk or a network takes is not in",
+        f"them, and ${DOLLARS_AN_HOUR:.2f} an hour is taken for a core.",
         "",
         "| step | core hours | on 64 cores | cost |",
         "|---|---|---|---|",
         *(_cost(name, seconds) for name, seconds in rows),
         "",
-        f"The vectors of both sides are {8 * MANY * width / 1e9:,.0f} GB as float32, half as "
-        f"float16. The sums are {folder / 1e6:.0f} MB a shard, "
-        f"{SHARDS * folder / 1e9:.0f} GB for {SHARDS:,} shards, and merging reads each once.",
+        f"The vectors of both sides are {8 * MANY * width / 1e9:,.0f} GB as float32, and half of",
+        f"that as float16. The sums are {folder / 1e6:.0f} MB a shard, "
+        f"{SHARDS * folder / 1e9:.0f} GB for {SHARDS:,} shards; merging reads each once.",
     ]
     return "\n".join(lines)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from results_pages.aligner_curves import aligner_pictures
 from results_pages.blocks import BLOCKS
 from results_pages.paper.picture import paper_pictures
 from results_pages.pictures import pictures
@@ -34,4 +35,5 @@ def wanted(records: Records) -> dict[Path, str]:
     pages = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
     texts = {page: page.read_text("utf-8") for page in pages}
     made = {page: filled(text, records) for page, text in texts.items() if MARK.search(text)}
-    return made | pictures(records) | paper_pictures(records) | scale_picture()
+    drawn = pictures(records) | paper_pictures(records) | aligner_pictures(records)
+    return made | drawn | scale_picture()

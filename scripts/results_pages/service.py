@@ -12,7 +12,7 @@ NO_ANSWER = "0"
 ENCODERS = {"mini": "`mini`", "minilm": "all-MiniLM-L6-v2"}
 SIZES = (
     "texts a request | clients | loop, texts/s | service, texts/s | ratio | "
-    "processor time a text, loop | service | p50 | p99"
+    "processor time a text, loop | service | ratio by it | p50 | p99"
 )
 KILLS = (
     "signal | times | started again | answers at clients | answers in the log | wrong labels | "
@@ -100,6 +100,7 @@ def _size(row: Mapping[str, Any]) -> str:
         f"{row['ratio']:.2f}",
         f"{row['loop_cpu_us']:,.0f} µs",
         f"{row['service_cpu_us']:,.0f} µs",
+        f"{row['loop_cpu_us'] / row['service_cpu_us']:.2f}",
         f"{row['p50_ms']:,.0f} ms",
         f"{row['p99_ms']:,.0f} ms",
     )

@@ -65,6 +65,8 @@ def choose_settings(
         )
         return None
     pairs = _HeldOutPairs(task, random_state)
+    if not is_fitted(task.head):
+        task.teach(pairs.reference)
     english = pairs.english() if calibrate or task.kind == CLASSIFICATION else None
     choice = agreement.choose(
         task.aligner_families(),
@@ -78,7 +80,8 @@ def choose_settings(
         ),
         random_state=random_state,
     )
-    return replace(choice, english=english)
+    taught = 0 if task.taught is None else int(task.taught.sure.sum())
+    return replace(choice, english=english, taught=taught)
 
 
 def train_chosen(task: AlignmentTask, choice: Choice, space_map: SpaceMap) -> Any:
@@ -138,9 +141,7 @@ class _HeldOutPairs:
 
     def refer(self, rows: Integers) -> Outputs:
         """Return the reference's outputs on the source side."""
-        frames = self.task.frames
-        shift = frames.source_task - frames.source_pairs
-        return outputs_of(self.reference, features(self._items(self.task.source, rows) + shift))
+        return outputs_of(self.reference, self.task.referred(self._items(self.task.source, rows)))
 
     def predict(
         self,
@@ -153,7 +154,7 @@ class _HeldOutPairs:
         centred = self._items(self.task.target, scored) - self.task.frames.target_pairs
         for space_map in self.task.align_each(aligners, training):
             served = self.task.served(centred, space_map)
-            for head in self.task.train_each(heads, space_map):
+            for head in self.task.train_each(heads, space_map, training):
                 yield outputs_of(head, served)
 
     def _items(self, side: Vectors, rows: Integers) -> Vectors:

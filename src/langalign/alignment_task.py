@@ -22,7 +22,8 @@ from langalign.frames import Frames
 from langalign.heads.base import Head, Labels, Probabilities, fit_each
 from langalign.heads.traits import is_fitted, task_of
 from langalign.space_map import SpaceMap
-from langalign.tasks import MULTILABEL, SIMILARITY
+from langalign.tasks import CLASSIFICATION, MULTILABEL, SIMILARITY
+from langalign.taught_pairs import TaughtPairs
 from langalign.text_pairs import features, once_each
 from langalign.vectors import Vectors
 
@@ -78,6 +79,7 @@ class AlignmentTask:
         )
         self.kind = task_of(head)
         self.reads_pairs = X.ndim == 3 if X is not None else self._head_reads_pairs()
+        self.taught: TaughtPairs | None = None
         self._reverse_heads: list[Any] = []
         self._kept: dict[str, SpaceMap] = {}
 
@@ -102,22 +104,42 @@ class AlignmentTask:
                 self._kept[repr(aligner)] = space_map
             yield space_map
 
+    def teach(self, reference: Any) -> None:
+        """Let heads learn from the pairs too, as ``reference`` labels their source side.
+
+        Where the aligner asks for it, a head is trained on target vectors, it parts classes, and
+        pairs are of the kind that it reads.
+        """
+        readable = self.reads_pairs == (self.source.ndim == 3)
+        if self.aligner.teaches and self.forward and self.kind == CLASSIFICATION and readable:
+            target = self.target - self.frames.target_pairs
+            self.taught = TaughtPairs.by(reference, self.referred(self.source), target)
+
+    def referred(self, source: Vectors) -> Vectors:
+        """Return what a head of the source language sees of the pairs' source side: the features.
+
+        They are moved to where its own texts lie.
+        """
+        return features(source + (self.frames.source_task - self.frames.source_pairs))
+
     def train(self, head: Any, space_map: SpaceMap) -> Head:
         """Fit a head on the labelled source vectors: aligned and centred, or as they are."""
-        fitted: Head = head.fresh().fit(self._training_vectors(space_map), self.y)
+        fitted: Head = head.fresh().fit(*self._examples(space_map))
         return fitted
 
-    def train_each(self, heads: Sequence[Any], space_map: SpaceMap) -> Iterable[Any]:
+    def train_each(
+        self, heads: Sequence[Any], space_map: SpaceMap, rows: Integers | None = None
+    ) -> Iterable[Any]:
         """Fit several heads alike; in reverse they do not depend on the map: they are fitted once.
 
-        One that is fitted already is given back as it is.
+        One that is fitted already is given back as it is. Of the pairs those of ``rows`` may teach.
         """
         if is_fitted(heads[0]):
             return heads
         if self.forward:
-            return fit_each(heads, self._training_vectors(space_map), self.y)
+            return fit_each(heads, *self._examples(space_map, rows))
         if not self._reverse_heads:
-            self._reverse_heads = list(fit_each(heads, self._training_vectors(space_map), self.y))
+            self._reverse_heads = list(fit_each(heads, *self._examples(space_map)))
         return self._reverse_heads
 
     def served(self, centred: Vectors, space_map: SpaceMap) -> Vectors:
@@ -150,7 +172,8 @@ class AlignmentTask:
         if self.forward:
             X, y = self.labeled()
             trained = features(space_map.transform(X - self.frames.source_pairs))
-            head, served = head.fresh().fit(trained, y), features(centred)
+            head = head.fresh().fit(*self._with_pairs(trained, y))
+            served = features(centred)
         else:
             served = features(space_map.transform(centred) + self.frames.source_pairs)
         probabilities = outputs_of(head, served)
@@ -208,11 +231,20 @@ class AlignmentTask:
             raise DataError("no labelled source data to train a head on")
         return self.X, self.y
 
-    def _training_vectors(self, space_map: SpaceMap) -> Vectors:
-        X, _ = self.labeled()
+    def _examples(
+        self, space_map: SpaceMap, rows: Integers | None = None
+    ) -> tuple[Vectors, Labels]:
+        """Return what a head is trained on: features and labels."""
+        X, y = self.labeled()
         if not self.forward:
-            return features(X)
-        return features(space_map.transform(X - self.frames.source_task))
+            return features(X), y
+        return self._with_pairs(features(space_map.transform(X - self.frames.source_task)), y, rows)
+
+    def _with_pairs(
+        self, Z: Vectors, y: Labels, rows: Integers | None = None
+    ) -> tuple[Vectors, Labels]:
+        """Return examples, with pairs of ``rows`` beside them where these teach."""
+        return (Z, y) if self.taught is None else self.taught.beside(Z, y, rows)
 
     def _directed(self, source: Vectors, target: Vectors) -> tuple[Vectors, Vectors]:
         """Return the two sides as the map goes: from the first to the second."""

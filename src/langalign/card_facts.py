@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from langalign.errors import SettingError
-from langalign.evaluation.scores import Scores
+
+if TYPE_CHECKING:
+    from langalign.evaluation.scores import Scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class CardFacts:
     --------
     >>> CardFacts(license="cc-by-4.0", data=("Tatoeba, English-Korean",)).as_dict()
     {'license': 'cc-by-4.0', 'data': ['Tatoeba, English-Korean'], 'scores': {}}
-    >>> CardFacts(license="free for all")
+    >>> CardFacts(license="free for all")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     langalign.errors.SettingError: license='free for all': expected an identifier such as ...
     """
@@ -62,5 +64,7 @@ class CardFacts:
     @classmethod
     def from_dict(cls, record: Mapping[str, Any]) -> Self:
         """Undo :meth:`as_dict`."""
+        from langalign.evaluation.scores import Scores
+
         scores = {str(name): Scores.from_dict(each) for name, each in record["scores"].items()}
         return cls(record["license"], tuple(map(str, record["data"])), scores)

@@ -60,6 +60,7 @@ def embed(
 
     Examples
     --------
+    >>> from langalign import LangAlign
     >>> from langalign.data import bundled
     >>> pairs = bundled.parallel("sentiment", "en", "ko", "train")
     >>> model = LangAlign(target_lang="ko", direction="reverse", select=False, cache=False)

@@ -41,11 +41,12 @@ def english_side(model: LangAlign) -> LangAlign:
     Examples
     --------
     >>> from langalign.data import bundled
+    >>> reviews = bundled.sentiment("en", "train")
     >>> pairs = bundled.parallel("sentiment", "en", "ko", "train")
     >>> model = LangAlign(target_lang="ko", select=False, cache=False)
-    >>> model = model.fit(bundled.sentiment("en", "train"), parallel=pairs)
-    >>> english_side(model).predict(["A wonderful film.", "Broken and useless."]).tolist()
-    ['positive', 'negative']
+    >>> side = english_side(model.fit(reviews, parallel=pairs))
+    >>> side.target_lang_, side.score(reviews.texts, reviews.labels) > 0.7
+    ('en', True)
     """
     if not has_english_side(model):
         raise SettingError(

@@ -102,7 +102,7 @@ def test_networks_are_tried_where_there_are_pairs_enough():
 def test_for_a_head_others_are_tried():
     families = Auto().families(*pairs(stretched(), n=100))
     assert [type(one[0]).registered_name for one in families] == list(FOR_HEADS)
-    assert len(families[2]) > 1  # the strengths of the linear map
+    assert len(families[2]) > 1  # the strengths of the whitening
 
 
 def test_bad_names_are_refused():

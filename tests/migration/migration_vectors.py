@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-N, OLD, NEW = 700, 6, 4
+N, OLD, NEW = 300, 6, 4
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(N, OLD)).astype(np.float32)
 TURN = RNG.normal(size=(OLD, NEW)).astype(np.float32)

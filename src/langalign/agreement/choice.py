@@ -67,6 +67,8 @@ class Choice:
         asked for.
     league
         What each aligner reached, where there was more than one to choose from.
+    taught
+        Pairs of whose label the source head is sure, where heads learned from these as well.
     held_out
         The chosen candidate's outputs on the target side of all pairs scored, beside the
         reference's on the source side. Not kept with a saved model.
@@ -84,6 +86,7 @@ class Choice:
     measure: str = "Cohen's kappa"
     temperature: float = 1.0
     league: League | None = None
+    taught: int = 0
     held_out: HeldOut | None = field(default=None, repr=False, compare=False)
     english: HeldOut | None = field(default=None, repr=False, compare=False)
 
@@ -100,6 +103,7 @@ class Choice:
             "chosen": self.chosen,
             "n_pairs": self.n_pairs,
             "measure": self.measure,
+            "taught": self.taught,
             "candidates": [asdict(candidate) for candidate in self.candidates],
             "league": self.league.as_dict() if self.league else None,
         }

@@ -23,7 +23,7 @@ from langalign.vectors import Vectors
 if TYPE_CHECKING:
     from typing import Self
 
-FOR_HEADS = ("mean-shift", "procrustes", "linear", "rcsls")
+FOR_HEADS = ("mean-shift", "procrustes", "whitened-procrustes")
 FOR_RETRIEVAL = (
     "mean-shift",
     "procrustes",
@@ -63,6 +63,9 @@ class Auto(Aligner):
         Aligners to choose between, cheapest first; ``None`` takes the usual ones, which are others
         for retrieval than for a head. Those that need spaces of one width, torch, or more pairs
         than there are, are left out.
+    teach
+        Whether a head behind the map learns from the pairs as well, as the source language's own
+        head labels them (:class:`~langalign.taught_pairs.TaughtPairs`).
     random_state
         Seed of the folds and of the aligners.
 
@@ -84,8 +87,11 @@ class Auto(Aligner):
 
     recovers: ClassVar[Literal["shift", "rotation", "linear"] | None] = "linear"
 
-    def __init__(self, *, names: Sequence[str] | None = None, random_state: int = 0) -> None:
+    def __init__(
+        self, *, names: Sequence[str] | None = None, teach: bool = True, random_state: int = 0
+    ) -> None:
         self.names = names
+        self.teach = teach
         self.random_state = random_state
 
     def fit(self, X: Any, Y: Any) -> Self:
@@ -113,6 +119,11 @@ class Auto(Aligner):
         """Map ``X`` of shape (n, d_source) to shape (n, d_target) by the chosen aligner."""
         X = self._check_source(X)
         return self.aligner_.transform(X)
+
+    @property
+    def teaches(self) -> bool:
+        """Whether a head behind the map learns from the pairs as well."""
+        return self.teach
 
     def settled(self) -> Aligner:
         """Return the aligner that was taken."""

@@ -73,6 +73,11 @@ class Aligner(Estimator):
         """Return the aligners to choose between, cheapest first, each as its candidates."""
         return [list[Aligner](self.candidates(X, Y))]
 
+    @property
+    def teaches(self) -> bool:
+        """Whether a head behind the map learns from the pairs as well."""
+        return False
+
     def settled(self) -> Aligner:
         """Return the fitted map itself, for one that only chose it."""
         return self

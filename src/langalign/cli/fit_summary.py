@@ -151,6 +151,11 @@ def _show_shares(model: LangAlign) -> None:
 
 
 def _show_choice(choice: Choice) -> None:
+    if choice.taught:
+        show(
+            f"The head also learns from {choice.taught:,} pairs, of whose label the source "
+            "language's own head is sure.\n"
+        )
     if choice.league is not None:
         show_league(choice.league)
     tried = len(choice.candidates)

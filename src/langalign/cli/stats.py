@@ -12,6 +12,7 @@ import typer
 from langalign.cli.console import progress, show, show_json
 from langalign.cli.data_options import SourceEncoderOption, SourceLangOption, TargetEncoderOption
 from langalign.cli.options import (
+    BackendOption,
     JsonOption,
     LongTexts,
     LongTextsOption,
@@ -58,6 +59,7 @@ def stats(
     source_prompt: PromptOption = None,
     target_prompt: PromptOption = None,
     long_texts: LongTextsOption = LongTexts.TRUNCATE,
+    backend: BackendOption = None,
     threads: ThreadsOption = None,
 ) -> None:
     """Sum up shards of parallel vectors or texts: all that closed forms need of them.
@@ -87,6 +89,7 @@ def stats(
             (target_encoder, target_pooling, target_prompt),
             threads,
             long_texts,
+            backend,
         )
         reading = TextReading(source_lang, target_lang, *encoders)
     counted = skipped = n_pairs = 0

@@ -32,7 +32,8 @@ def told_language(text: Text, languages: Sequence[str]) -> str:
     Examples
     --------
     >>> served = ["ko", "ja", "zh", "en"]
-    >>> [told_language(text, served) for text in ("좋은 iPhone", "良い本", "好书", "good", "!?")]
+    >>> texts = ("정말 좋은 iPhone", "良い本", "好书", "good", "!?")
+    >>> [told_language(text, served) for text in texts]
     ['ko', 'ja', 'zh', 'en', 'ko']
     """
     if len(languages) == 1:

@@ -20,6 +20,10 @@ DEPTH = 10
 FEWEST_TEXTS = 200
 _HELD_OUT, _QUERIES = 0.3, 0.25
 _MOST_QUERIES = 1000
+_TOO_LITTLE = 0.8
+_ADVICE = (
+    "That is too little: a larger sample may help; else keep the old model, or encode all again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,11 @@ class MigrationRecall:
         """Return a JSON-able record."""
         return asdict(self) | {"interval": self.interval.as_list()}
 
+    @property
+    def is_too_little(self) -> bool:
+        """Whether the new index would miss more than a fifth of what is nearest."""
+        return self.nearest_kept < _TOO_LITTLE
+
     def summary(self) -> str:
         """Return the figures in words."""
         raw = "" if self.unmapped is None else f"; old vectors as they are: {self.unmapped:.3f}"
@@ -64,6 +73,7 @@ class MigrationRecall:
             f"  {self.nearest_kept:.3f} of the nearest documents are among the first {self.k}\n"
             f"  {self.n_queries:,} new queries, {self.n_documents:,} documents, none of them among "
             f"the {self.n_fitted:,} texts of the fit. Among more documents it is lower."
+            + ("\n" + _ADVICE if self.is_too_little else "")
         )
 
 
