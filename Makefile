@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+BENCH_STAMP := $(VENV)/.bench-installed
 
-.PHONY: help install demo test check format docs clean
+.PHONY: help install demo test bench check format docs clean
 
 help: ## Show the targets.
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -21,6 +22,13 @@ demo: $(STAMP) ## Fit, evaluate and compare on the bundled data; writes langalig
 
 test: $(STAMP) ## Run all tests, offline.
 	HF_HUB_OFFLINE=1 $(BIN)/python -m pytest -n 2
+
+$(BENCH_STAMP): $(STAMP)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[bench]'
+	@touch $(BENCH_STAMP)
+
+bench: $(BENCH_STAMP) ## Measure speed in short; fails where a bar is missed. Reads LANGALIGN_DATA.
+	HF_HUB_OFFLINE=1 $(BIN)/python benchmarks/bars.py
 
 check: $(STAMP) ## Check style, types, import layers and that generated docs are current.
 	$(BIN)/ruff check .

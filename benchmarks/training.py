@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +35,7 @@ NETWORKS: dict[str, type[Perceptron]] = {
 }
 PEER_BATCH = 32
 HELD_OUT = 0.1
+Clock = Callable[[], float]
 Curve = list[tuple[float, float]]
 """Seconds since training began, and held-out loss, after each epoch."""
 
@@ -54,6 +56,12 @@ class Sides:
             return float(torch.nn.functional.mse_loss(network(self.x_held), self.y_held))
 
 
+def pairs_of(lang: str, n: int) -> tuple[Vectors, Vectors]:
+    """Return vectors of both sides of pairs."""
+    pairs, encode = load(lang).pairs(seed=0), MiniEncoder().encode
+    return encode(pairs.source[:n]), encode(pairs.target[:n])
+
+
 def sides_of(X: Vectors, Y: Vectors, seed: int) -> Sides:
     """Split the pairs, and centre and scale both sides as the aligners do."""
     order = np.random.default_rng(seed).permutation(len(X))
@@ -64,20 +72,20 @@ def sides_of(X: Vectors, Y: Vectors, seed: int) -> Sides:
     return Sides(x[training], y[training], x[held], y[held])
 
 
-def peer(network: torch.nn.Module, sides: Sides, aligner: Perceptron) -> Curve:
+def peer(network: torch.nn.Module, sides: Sides, aligner: Perceptron, clock: Clock) -> Curve:
     """Train as a tutorial does."""
     pairs = torch.utils.data.TensorDataset(sides.x, sides.y)
     loader = torch.utils.data.DataLoader(pairs, batch_size=PEER_BATCH, shuffle=True)
     optimizer = torch.optim.Adam(network.parameters())
     curve: Curve = []
-    start = time.perf_counter()
+    start = clock()
     for _ in range(aligner.epochs):
         network.train()
         for x, y in loader:
             optimizer.zero_grad()
             torch.nn.functional.mse_loss(network(x), y).backward()  # type: ignore[no-untyped-call]
             optimizer.step()
-        curve.append((time.perf_counter() - start, sides.loss(network)))
+        curve.append((clock() - start, sides.loss(network)))
         losses = [loss for _, loss in curve]
         if len(losses) - 1 - losses.index(min(losses)) >= aligner.patience:
             break
@@ -85,15 +93,19 @@ def peer(network: torch.nn.Module, sides: Sides, aligner: Perceptron) -> Curve:
 
 
 def ours(
-    network: torch.nn.Module, sides: Sides, aligner: Perceptron, generator: torch.Generator
+    network: torch.nn.Module,
+    sides: Sides,
+    aligner: Perceptron,
+    clock: Clock,
+    generator: torch.Generator,
 ) -> Curve:
     """Train as the aligner does."""
     curve: Curve = []
-    start = time.perf_counter()
+    start = clock()
 
     def validate() -> float:
         loss = sides.loss(network)
-        curve.append((time.perf_counter() - start, loss))
+        curve.append((clock() - start, loss))
         return loss
 
     train(
@@ -113,7 +125,15 @@ def ours(
     return curve
 
 
-def measure(X: Vectors, Y: Vectors, name: str, seed: int, epochs: int | None) -> dict[str, Any]:
+def measure(
+    X: Vectors,
+    Y: Vectors,
+    name: str,
+    *,
+    seed: int,
+    epochs: int | None = None,
+    clock: Clock = time.perf_counter,
+) -> dict[str, Any]:
     """Train both ways; return their losses, seconds and how many times as fast we were."""
     aligner = NETWORKS[name](random_state=seed)
     if epochs is not None:
@@ -125,9 +145,9 @@ def measure(X: Vectors, Y: Vectors, name: str, seed: int, epochs: int | None) ->
         with seeded(seed) as generator:
             network = aligner._network(sides.x.numpy(), sides.y.numpy())
             curves[way] = (
-                peer(network, sides, aligner)
+                peer(network, sides, aligner, clock)
                 if way == "peer"
-                else ours(network, sides, aligner, generator)
+                else ours(network, sides, aligner, clock, generator)
             )
     peer_seconds, goal = min(curves["peer"], key=lambda point: point[1])
     reached = [seconds for seconds, loss in curves["ours"] if loss <= goal]
@@ -153,22 +173,29 @@ def main() -> None:
     parser.add_argument("--networks", nargs="*", default=list(NETWORKS))
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--epochs", type=int, help="at most; default: the aligner's")
+    parser.add_argument("--busy", action="store_true", help="processor seconds, not the clock's")
     arguments = parser.parse_args()
+    clock = time.process_time if arguments.busy else time.perf_counter
     # The peer's steps are too small for a second thread, which on a busy machine only waits.
     torch.set_num_threads(1)
-    pairs, encode = load(arguments.language).pairs(seed=0), MiniEncoder().encode
-    X, Y = (encode(side[: arguments.pairs]) for side in (pairs.source, pairs.target))
+    X, Y = pairs_of(arguments.language, arguments.pairs)
     runs = []
     for seed in range(arguments.seeds):
         for name in arguments.networks:
-            runs.append(measure(X, Y, name, seed, arguments.epochs))
+            runs.append(measure(X, Y, name, seed=seed, epochs=arguments.epochs, clock=clock))
             print(runs[-1], flush=True)
     ratios = {
         name: spread([run["ratio"] or 0.0 for run in runs if run["network"] == name])
         for name in arguments.networks
     }
     print(ratios)
-    content = {"language": arguments.language, "pairs": len(X), "runs": runs, "ratio": ratios}
+    content: dict[str, Any] = {
+        "cpu_seconds": arguments.busy,
+        "language": arguments.language,
+        "pairs": len(X),
+        "runs": runs,
+        "ratio": ratios,
+    }
     print(write_record("training", content))
 
 

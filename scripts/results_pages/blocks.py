@@ -25,6 +25,7 @@ from results_pages.service import (
     service_soak,
     service_throughput,
 )
+from results_pages.speed import folding, mini_rate, start, training
 from results_pages.tables import probe, summary, table, ways
 from results_pages.word_translation import word_translation
 
@@ -46,6 +47,10 @@ BLOCKS: dict[str, Callable[[Records], str]] = {
     "encoding-speed": encoding_speed,
     "encoding-cost": encoding_cost,
     "fitting": fitting,
+    "start": start,
+    "mini-rate": mini_rate,
+    "folding": folding,
+    "training": training,
     "scale": scale,
     "many-pairs-cost": many_pairs_cost,
     "chance": chance,

@@ -14,6 +14,7 @@ from results_pages.paper.records import Paper
 from results_pages.places import RECORDS
 from results_pages.tutorial import TUTORIAL_RECORD
 
+OWN_SPEED = ("start", "mini-rate", "folding", "training")
 Cell = tuple[str, str]
 """Setting and strategy."""
 
@@ -35,6 +36,7 @@ class Records:
     mining: list[dict[str, Any]]
     service: dict[str, Any]
     encoding: dict[str, dict[str, Any]]
+    own_speed: dict[str, dict[str, Any]]
     migration: dict[str, Any]
     tutorial: dict[str, str]
     paper: Paper
@@ -60,6 +62,7 @@ class Records:
             priors=_of_newest("priors-test-2*.json", "cells"),
             mining=_of_newest("mining-dev-2*.json", "runs"),
             encoding={what: _newest_of(f"encoding-{what}-2*.json") for what in ("speed", "cost")},
+            own_speed={what: _newest_of(f"{what}-2*.json") for what in OWN_SPEED},
             migration=_newest_of("migration-2*.json"),
             times=list(_newest("real-time-{}-2*.json").values()),
             service=_if_measured(RECORDS / "service.json"),
