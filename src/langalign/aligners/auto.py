@@ -41,6 +41,8 @@ N_FOLDS = 3
 MOST_SCORED = 1000
 """Held-out rows of a fold, and so the candidates in retrieval."""
 
+STRENGTHS_APART = 2
+"""Of an aligner's strengths every second is tried: neighbours do alike, and all cost time."""
 VARIANCE_COUNTS = 0.1
 """Of explained variance beside precision@1: a map that shrinks explains more and finds less."""
 
@@ -132,7 +134,7 @@ class Auto(Aligner):
     def families(self, X: Vectors, Y: Vectors) -> list[list[Aligner]]:
         """Return the aligners to choose between, cheapest first, each as its candidates."""
         rivals = self._rivals(FOR_HEADS, len(X), X.shape[1] == Y.shape[1])
-        return [list[Aligner](rival.candidates(X, Y)) for rival in rivals]
+        return [list[Aligner](rival.candidates(X, Y)[::STRENGTHS_APART]) for rival in rivals]
 
     def _rivals(self, usual: Sequence[str], n_pairs: int, one_width: bool) -> list[Aligner]:
         found = []

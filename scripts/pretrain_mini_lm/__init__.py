@@ -1,0 +1,1 @@
+"""Pretraining of the small language model ``mini-lm``; see ``scripts/pretrain.py --help``."""
