@@ -193,6 +193,7 @@ def main() -> None:
         "cpu_seconds": arguments.busy,
         "language": arguments.language,
         "pairs": len(X),
+        "most_epochs": arguments.epochs,
         "runs": runs,
         "ratio": ratios,
     }
