@@ -85,14 +85,19 @@ def training(records: Records) -> str:
     clock = "processor seconds" if record["cpu_seconds"] else "seconds of the clock"
     lines = [
         f"{record['pairs']:,} pairs English-{LANGUAGES[record['language']]}, `mini` on both sides, "
-        f"{clock}, one thread; {_load(record)} *Reached*: when the held-out loss was that of the "
-        "plain loop at its best.",
+        f"{clock}, one thread, {_epochs(record)}; {_load(record)} "
+        "*Reached*: when the held-out loss was that of the plain loop at its best.",
         "",
         "| network | seed | plain loop: loss | seconds | ours: least loss | seconds | reached | "
         "times as fast |",
         "|---" * 8 + "|",
     ]
     return "\n".join(lines + [_trained(run) for run in record["runs"]])
+
+
+def _epochs(record: dict[str, Any]) -> str:
+    most = record["most_epochs"]
+    return "as many epochs as by default" if most is None else f"at most {most} epochs"
 
 
 def _trained(run: dict[str, Any]) -> str:
