@@ -116,8 +116,8 @@ def test_in_reverse_the_head_stays_that_of_the_source_language():
 
 def test_a_named_aligner_teaches_nothing():
     assert not Procrustes().teaches
-    assert Auto().teaches
-    assert not Auto(teach=False).teaches
+    assert Auto(teach=True).teaches
+    assert not Auto().teaches
 
 
 def test_numbers_are_not_taught():

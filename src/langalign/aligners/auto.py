@@ -90,7 +90,7 @@ class Auto(Aligner):
     recovers: ClassVar[Literal["shift", "rotation", "linear"] | None] = "linear"
 
     def __init__(
-        self, *, names: Sequence[str] | None = None, teach: bool = True, random_state: int = 0
+        self, *, names: Sequence[str] | None = None, teach: bool = False, random_state: int = 0
     ) -> None:
         self.names = names
         self.teach = teach
