@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from alignment_cells import ALIGNERS, DEAR, Cell, learning_curve, play
+from alignment_cells import ALIGNERS, DEAR, TAUGHT, Cell, learning_curve, play
 from alignment_data import Language, language
 from alignment_record import write_record
 from real_data import data_folder
@@ -68,9 +68,10 @@ def _sized(lang: str, seeds: range, dear: bool, dear_seeds: int) -> Iterator[Cel
     for n_pairs in sizes:
         drawn = seeds[:dear_seeds] if dear else seeds[:1] if n_pairs in ENDS else seeds
         for seed in drawn:
-            for task in ("retrieval", "sentiment"):
-                for name in names:
-                    yield Cell(lang, task, n_pairs, name, seed)
+            for name in names:
+                yield Cell(lang, "retrieval", n_pairs, name, seed)
+            for name in names if dear else (*names, TAUGHT):
+                yield Cell(lang, "sentiment", n_pairs, name, seed)
 
 
 def _references(lang: str, seeds: range) -> Iterator[Cell]:

@@ -13,17 +13,19 @@ from alignment_data import Language
 from numpy.typing import NDArray
 from real_baselines import TenLines, TunedNative
 
+from langalign.aligned_classifier import AlignedClassifier
 from langalign.aligners import Aligner, aligners
+from langalign.aligners.auto import Auto
 from langalign.aligners.fully_connected import FullyConnected
 from langalign.aligners.perceptron import Perceptron
 from langalign.components import component_of
 from langalign.errors import FitWarning
 from langalign.persistence import write_json
 from langalign.retrieval import hits_both_ways
-from langalign.strategies import strategies
+from langalign.strategies import Problem, strategies
 from langalign.vectors import Vectors
 
-AUTO = "auto"
+AUTO, TAUGHT = "auto", "auto-taught"
 ALIGNERS = tuple(name for name in aligners.names() if not aligners.get(name).same_width)
 """MiniLM and ``mini`` have different widths: moving the mean cannot be."""
 DEAR = tuple(name for name in ALIGNERS if issubclass(aligners.get(name), Perceptron))
@@ -82,11 +84,28 @@ def _sentiment(cell: Cell, data: Language) -> tuple[Earned, dict[str, Any]]:
         strategy = TenLines()
     elif cell.method == "native":
         strategy = TunedNative(*data.dev)
+    elif cell.method == TAUGHT:
+        strategy = _Taught()
     else:
         strategy = strategies.get(cell.method)()
     fitted = strategy.fit(data.problem(max(cell.n_pairs, 2), cell.seed), random_state=cell.seed)
     X, y = data.scored
     return (fitted.predict(X) == y).astype(np.float64), _chosen(fitted)
+
+
+class _Taught:
+    """``auto``, and pairs teach the head as well."""
+
+    def fit(self, problem: Problem, *, random_state: int = 0) -> AlignedClassifier:
+        """Align, choose and train."""
+        auto = Auto(teach=True, random_state=random_state)
+        return AlignedClassifier(auto, problem.head(), random_state=random_state).fit(
+            problem.X,
+            problem.y,
+            pairs=(problem.source, problem.target),
+            unlabeled=problem.unlabeled,
+            groups=problem.groups,
+        )
 
 
 def _chosen(fitted: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from langalign.report.drawing import drawing, new_figure, plain_axes, to_svg
 from langalign.report.theme import LIGHT
+from results_pages.aligners import TAUGHT
 from results_pages.names import LANGUAGES
 from results_pages.places import DOCS
 from results_pages.records import Records
@@ -32,7 +33,11 @@ def curves(rows: Sequence[Row], task: str, lang: str) -> dict[str, list[Row]]:
     """Return the rows of each aligner in one panel by numbers of pairs, ``auto`` last, on top."""
     found: dict[str, list[Row]] = {}
     for row in rows:
-        if (row["task"], row["lang"]) == (task, lang) and row["n_pairs"]:
+        if (
+            (row["task"], row["lang"]) == (task, lang)
+            and row["n_pairs"]
+            and row["method"] != TAUGHT
+        ):
             found.setdefault(row["method"], []).append(row)
     # What was measured at one size only is no curve: the ten lines.
     several = {name: of_name for name, of_name in found.items() if len(of_name) > 1}

@@ -8,7 +8,18 @@ from typing import Any
 from results_pages.names import LANGUAGES
 from results_pages.records import Records
 
-SHOWN = ("auto", "procrustes", "linear", "rcsls", "contrastive", "residual", "fc", "ae")
+SHOWN = (
+    "auto",
+    "procrustes",
+    "whitened-procrustes",
+    "linear",
+    "rcsls",
+    "contrastive",
+    "residual",
+    "fc",
+    "ae",
+)
+TAUGHT = "auto-taught"
 PLATEAU_PAIRS = 50_000
 """As the cells name it: all of Tanaka's training pairs."""
 
@@ -49,6 +60,26 @@ def gap(records: Records) -> str:
             low, auto, ceiling = (float(at[lang, each]["score"]) for each in (*heads[:2], heads[3]))
             cells = " | ".join(_score(at[lang, head], "score") for head in heads)
             lines.append(f"| {name} | {cells} | {(auto - low) / (ceiling - low):.0%} |")
+    return "\n".join(lines)
+
+
+def taught_pairs(records: Records) -> str:
+    """Return what ``auto`` gains where pairs teach the head as well, in points of accuracy."""
+    if not records.alignment:
+        return ""
+    at = {
+        (row["lang"], row["n_pairs"], row["method"]): float(row["score"])
+        for row in records.alignment["rows"]
+        if row["task"] == "sentiment"
+    }
+    sizes = sorted({n for _, n, method in at if method == TAUGHT})
+    lines = [
+        f"| points of accuracy, pairs | {' | '.join(f'{n:,}' for n in sizes)} |",
+        "|---" * (len(sizes) + 1) + "|",
+    ]
+    for lang, name in LANGUAGES.items():
+        gains = [100 * (at[lang, n, TAUGHT] - at[lang, n, "auto"]) for n in sizes]
+        lines.append(f"| {name} | {' | '.join(f'{gain:+.1f}' for gain in gains)} |")
     return "\n".join(lines)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from results_pages.aligner_curves import aligner_picture
-from results_pages.aligners import alignment, gap, plateau
+from results_pages.aligners import alignment, gap, plateau, taught_pairs
 from results_pages.differences import gaps
 from results_pages.distillation import distillation
 from results_pages.encoding import encoding_cost, encoding_speed
@@ -64,6 +64,7 @@ BLOCKS: dict[str, Callable[[Records], str]] = {
     "aligners-sentiment": alignment("sentiment"),
     "aligners-gap": gap,
     "aligners-plateau": plateau,
+    "taught-pairs": taught_pairs,
     "distillation": distillation,
     "english-only": gaps(("linear", "english-only"), ("reverse-linear", "english-only")),
     "ten-lines": gaps(("linear", "ten-lines"), ("reverse-linear", "ten-lines")),
