@@ -129,3 +129,27 @@ def test_where_worst_pairs_cannot_go(run, pairs, options, word):
     shown = run("check", "--parallel", pairs(), "--target-lang", "ko", *options)
     assert shown.code == 2
     assert word in shown.err
+
+
+def test_what_is_explained_is_told_of_each_source(run, make, tmp_path):
+    text = bundled.parallel("sentiment", "en", "ko", "train")
+    # The pairs of one source are no translations of each other: nothing of them is explained.
+    rows = [
+        (en, ko if row % 3 else text.target[row - 3], "books" if row % 3 else "noise")
+        for row, (en, ko) in enumerate(zip(text.source, text.target, strict=True))
+    ]
+    path = make.tsv(tmp_path / "pairs.tsv", ("en", "ko", "from"), rows)
+    args = ["check", "--parallel", path, "--target-lang", "ko", "--json"]
+    parts = run(*args, "--by", "from").json["spaces"]["parts"]
+    assert [part["name"] for part in parts] == ["noise", "books"]
+    assert parts[0]["explained_variance"] < parts[1]["explained_variance"]
+    by_length = run(*args).json["spaces"]["parts"]
+    assert {part["name"] for part in by_length}.isdisjoint({"noise", "books"})
+
+
+def test_a_column_that_is_not_there_is_named(run, pairs):
+    shown = run("check", "--parallel", pairs(), "--target-lang", "ko", "--by", "origin")
+    assert shown.code == 2
+    assert "no column 'origin' to part the pairs by; found 'en', 'ko'" in shown.err.replace(
+        "\n", " "
+    )

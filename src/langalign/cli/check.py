@@ -33,7 +33,12 @@ from langalign.cli.options import (
     encoders_of,
     use_threads,
 )
-from langalign.cli.reading import read_labeled_if_given, read_parallel, read_texts_if_given
+from langalign.cli.reading import (
+    read_labeled_if_given,
+    read_parallel,
+    read_parts,
+    read_texts_if_given,
+)
 from langalign.cli.worst_pairs import require_worst_place, show_worst, write_worst
 
 if TYPE_CHECKING:
@@ -64,6 +69,15 @@ def check(
     unlabeled: UnlabeledOption = None,
     split: LearnedSplitOption = "train",
     parallel_where: WhereOption = None,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COLUMN",
+            help="Tell what the map explains of each value of this column, such as the pairs' "
+            "source or domain.",
+            show_default="by length",
+        ),
+    ] = None,
     max_pairs: Annotated[
         int, typer.Option(metavar="N", min=20, help="Encode this many pairs at the most.")
     ] = 10_000,
@@ -103,6 +117,7 @@ def check(
     Example:
       langalign check --parallel en-ko.tsv --target-lang ko --labeled en.tsv
       langalign check --parallel pairs.tsv --target-lang ko --worst 50 --out w.tsv
+      langalign check --parallel pairs.tsv --target-lang ko --by source
     """
     use_threads(threads)
     require_worst_place(out, worst)
@@ -111,6 +126,7 @@ def check(
     from langalign.head_room import check_head_room
 
     pairs = read_parallel(parallel, source_lang, target_lang, split=split, where=parallel_where)
+    parts = read_parts(parallel, (source_lang, target_lang), by, split=split, where=parallel_where)
     examples = read_labeled_if_given(labeled, source_lang, split=split)
     texts = read_texts_if_given(unlabeled, target_lang, split=split)
     source, target = encoders_of(
@@ -128,6 +144,7 @@ def check(
             target_encoder=target,
             pair_mode=pair_mode.value,
             max_pairs=max_pairs,
+            parts=parts,
             n_worst=worst,
             cache=kept,
             progress=report,

@@ -61,6 +61,30 @@ def read_parallel(
     return parallel.take(sorted(rows.tolist()))
 
 
+def read_parts(
+    paths: list[Path],
+    languages: tuple[str, str],
+    column: str | None,
+    *,
+    split: str,
+    where: list[str] | None,
+) -> list[str] | None:
+    """Read which part of the text each pair belongs to; ``None`` where no column is named.
+
+    Raises
+    ------
+    DataError
+        If a table has no such column.
+    """
+    if column is None:
+        return None
+    from langalign.data import normalize_language
+    from langalign.data.parallel_reading import row_parts
+
+    source, target = map(normalize_language, languages)
+    return list(row_parts(paths, (source, target), column, split, _conditions(where or [])))
+
+
 def read_labeled(path: Path, lang: str, *, split: str) -> LabeledText:
     """Read labelled text to learn from.
 

@@ -56,6 +56,50 @@ def parallel_rows(
             yield from _table_rows(source, languages, split, where)
 
 
+def row_parts(
+    paths: list[Path],
+    languages: Languages,
+    column: str,
+    split: str | None,
+    where: Mapping[str, str],
+) -> Iterator[str]:
+    """Yield what part of the text each row belongs to, in the order of :func:`parallel_rows`.
+
+    Parameters
+    ----------
+    paths, languages, split, where
+        As for :func:`parallel_rows`.
+    column
+        Column that names the part, such as its source; rows of a file without columns are named
+        after the file.
+
+    Raises
+    ------
+    DataError
+        If a table has no such column, or something cannot be read.
+
+    Examples
+    --------
+    >>> from langalign.data import bundled_path
+    >>> parts = row_parts([bundled_path("sentiment")], ("en", "ko"), "domain", "test", {})
+    >>> next(parts)
+    'films'
+    """
+    for source in _sources(paths, languages):
+        if isinstance(source, tuple) or file_format(source) == ".tmx":
+            name = source[0].stem if isinstance(source, tuple) else source.stem
+            yield from (name for _ in _rows_without_columns(source, languages, where))
+            continue
+        table = read_table(source, besides=_BESIDES.format(*languages))
+        if column not in table.columns:
+            raise DataError(
+                f"{source}: no column {column!r} to part the pairs by; found "
+                f"{', '.join(map(repr, table.columns))}"
+            )
+        for _, row in selected_rows(table, split, where):
+            yield str(row.get(column) or "(none)")
+
+
 def _sources(paths: list[Path], languages: Languages) -> list[Path | Sides]:
     """Return the files to read, with the halves of Moses pairs put together."""
     sources: list[Path | Sides] = []

@@ -36,6 +36,7 @@ def check_head_room(
     target_encoder: EncoderSpec = "mini",
     pair_mode: str = "siamese",
     max_pairs: int | None = 10_000,
+    parts: Sequence[str] | None = None,
     n_worst: int = 0,
     cache: bool | str | Path = True,
     progress: Progress | None = None,
@@ -61,6 +62,9 @@ def check_head_room(
         How pairs of texts become vectors: ``"siamese"`` or ``"cross"``.
     max_pairs
         Rows to encode at the most; ``None`` for all.
+    parts
+        Name of each row's source, domain or whatever they are to be told apart by, (n,); by
+        default they are told apart by length.
     n_worst
         How many of the pairs that fit worst to name, of those encoded.
     cache, progress, random_state
@@ -105,7 +109,7 @@ def check_head_room(
         unlabeled=U,
         groups=text_groups(chosen),
         rows=sample,
-        parts=length_bands(chosen.source),
+        parts=length_bands(chosen.source) if parts is None else _of(sample, parts, parallel),
         n_worst=n_worst,
         one_space=encoders[0].fingerprint == encoders[1].fingerprint,
         known=known,
@@ -117,6 +121,14 @@ def check_head_room(
         for finding in found.findings
     )
     return replace(found, findings=findings, worst=_of_rows(found.worst, n))
+
+
+def _of(
+    sample: NDArray[np.int64], parts: Sequence[str], parallel: ParallelText
+) -> NDArray[np.str_]:
+    if len(parts) != len(parallel):
+        raise DataError(f"{len(parts)} parts of {len(parallel)} pairs; expected one name a pair")
+    return np.asarray(parts, dtype=np.str_)[sample % len(parallel)]
 
 
 def _of_rows(worst: Sequence[WorstPair], n: int) -> tuple[WorstPair, ...]:
