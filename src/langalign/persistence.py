@@ -302,8 +302,16 @@ def load_arrays(path: Path) -> dict[str, Any]:
     from safetensors.numpy import load_file
 
     try:
-        return dict(load_file(path))
+        arrays = dict(load_file(path))
     except (OSError, SafetensorError, ValueError) as error:
         raise PersistenceError(
             f"{path}: missing or damaged ({error}); copy the folder again or save it anew"
         ) from error
+    # Packages may teach NumPy other types (bfloat16), in which nothing of ours is saved.
+    foreign = [name for name, array in arrays.items() if array.dtype.kind not in "biuf"]
+    if foreign:
+        raise PersistenceError(
+            f"{path}: {foreign[0]!r} holds {arrays[foreign[0]].dtype}, no type that is saved here; "
+            "copy the folder again or save it anew"
+        )
+    return arrays
