@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import signal
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -18,6 +19,7 @@ from langalign.cli.main import main
 from langalign.encoders.transformer import TransformerEncoder
 from langalign.errors import SettingError, SpaceMismatchError
 from langalign.serving import load_held
+from langalign.serving.running import _listening
 
 HEAVY = ("torch", "transformers", "sentence_transformers", "sklearn", "scipy", "matplotlib")
 
@@ -103,6 +105,7 @@ def test_a_transformer_is_served_without_torch_and_refused_when_it_changes(run_p
     model.fit(texts, ["x", "y", "x", "y"], parallel=(texts, texts)).save(tmp_path / "model")
     code = """
 from langalign.serving import load_held
+from langalign.serving.running import _listening
 (held,) = load_held([sys.argv[1]])
 print(json.dumps([held.bundle.predict(sys.argv[2:]).tolist(), "torch" in sys.modules]))
 """
@@ -165,3 +168,10 @@ except SystemExit as stop:
     print(stop.code)
 """
     assert run_python(code, folder / "ko", hidden=("fastapi",)).strip() == "2"
+
+
+def test_answers_are_sent_at_once():
+    # What asyncio looks at before it turns off the wait for larger packets.
+    listening = _listening("127.0.0.1", 0)
+    with listening, socket.create_connection(listening.getsockname()), listening.accept()[0] as one:
+        assert one.proto == socket.IPPROTO_TCP
