@@ -12,7 +12,8 @@ from .subwords import CLS, PAD, SEP
 Rows = NDArray[np.uint16]
 
 OPEN_ROWS = 32
-"""Rows that still take lines. With one, a tenth of all places stayed empty."""
+"""Rows that still take lines. With one, 7 to 19% of all places stay empty, by language; with 32, 1%
+(rows of 256, 1,500 rows a language)."""
 
 
 def pack(lines: Iterable[Sequence[int]], row_length: int) -> Rows:
