@@ -237,3 +237,11 @@ def test_the_same_model_recalls_all_and_an_unrelated_one_hardly_anything():
     assert shared(np.array([[1, 2]]), np.array([[3, 4]])).tolist() == [0]
     with pytest.raises(DataError, match="100 texts were given; a map and a test"):
         measure_recall(X[:100], Y[:100], aligner=Linear())
+
+
+def test_rows_of_other_widths_are_told_also_where_their_numbers_would_fill_a_table(tmp_path):
+    table = pyarrow.table({"vector": [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0, 7.0, 8.0]]})
+    pyarrow.parquet.write_table(table, tmp_path / "ragged.parquet")
+    store = open_store(f"{tmp_path}/ragged.parquet")
+    with pytest.raises(DataError, match="must hold a vector of one width in each row"):
+        list(store.batches(2, start=0))

@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from langalign.errors import DataError
+from langalign.parquet_vectors import open_parquet, vectors_of
 from langalign.shards.base import Block, last_written, name_of
 
 
@@ -35,7 +33,7 @@ class ParquetShard:
         self.name = name_of((path,))
         self.modified = last_written((path,))
         self.spaces = None, None
-        self.n = self._open().metadata.num_rows
+        self.n = open_parquet(self.path).metadata.num_rows
         if not self.n:
             raise DataError(f"{path}: no rows; leave this shard out")
         first = next(self.blocks(1))
@@ -46,31 +44,16 @@ class ParquetShard:
         import pyarrow
 
         try:
-            for batch in self._open().iter_batches(batch_size=rows, columns=list(self.columns)):
-                source, target = (self._vectors(batch.column(name), name) for name in self.columns)
+            for batch in open_parquet(self.path).iter_batches(
+                batch_size=rows, columns=list(self.columns)
+            ):
+                source, target = (
+                    vectors_of(batch.column(name), name=name, path=self.path)
+                    for name in self.columns
+                )
                 yield source, target
         except pyarrow.ArrowException as error:
             raise DataError(f"{self.path}: damaged, or not Parquet ({error})") from error
-
-    def _vectors(self, column: Any, name: str) -> NDArray[Any]:
-        values = column.flatten()
-        widths = np.unique(column.value_lengths().to_numpy(zero_copy_only=False))
-        if column.null_count or values.null_count or len(widths) != 1 or not widths[0] >= 1:
-            raise DataError(
-                f"{self.path}: column {name!r} must hold a vector of one width in each row; drop "
-                "the rows that have none"
-            )
-        array: NDArray[Any] = values.to_numpy(zero_copy_only=False)
-        return array.reshape(len(column), -1)
-
-    def _open(self) -> Any:
-        import pyarrow
-        import pyarrow.parquet
-
-        try:
-            return pyarrow.parquet.ParquetFile(self.path)
-        except (pyarrow.ArrowException, OSError, ValueError) as error:
-            raise DataError(f"{self.path}: missing, damaged, or not Parquet ({error})") from error
 
 
 def vector_columns(path: Path) -> set[str]:

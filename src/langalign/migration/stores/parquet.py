@@ -11,6 +11,7 @@ import numpy as np
 
 from langalign.errors import DataError
 from langalign.migration.stores.base import Store, file_identity, require_index, stores
+from langalign.parquet_vectors import open_parquet, vectors_of
 from langalign.vectors import Vectors
 from langalign.whole_file import whole_file
 
@@ -96,13 +97,7 @@ class ParquetStore(Store):
 
     @cached_property
     def _file(self) -> Any:
-        import pyarrow
-        import pyarrow.parquet
-
-        try:
-            return pyarrow.parquet.ParquetFile(require_index(self.path))
-        except (pyarrow.ArrowException, OSError, ValueError) as error:
-            raise DataError(f"{self.path}: damaged, or not Parquet ({error})") from error
+        return open_parquet(require_index(self.path))
 
     def _tables(self, rows: int) -> Iterator[Any]:
         """Yield tables of exactly ``rows`` rows, the last one of what is left."""
@@ -124,14 +119,7 @@ class ParquetStore(Store):
 
     def _vectors(self, table: Any) -> Vectors:
         column = table.column(self.column).combine_chunks()
-        try:
-            flat = column.flatten().to_numpy(zero_copy_only=False)
-            return np.asarray(flat, dtype=np.float32).reshape(len(table), -1)
-        except (AttributeError, TypeError, ValueError) as error:
-            raise DataError(
-                f"{self}: the column {self.column!r} does not hold a vector of one width in every "
-                f"row ({error})"
-            ) from error
+        return np.asarray(vectors_of(column, name=self.column, path=self.path), dtype=np.float32)
 
 
 _BATCH = 8192
