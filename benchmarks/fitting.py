@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from alternating import ratios, seconds_of
 from numpy.typing import NDArray
 from streams import machine, measured_alone, peak_bytes, planted
 
@@ -148,17 +149,14 @@ def beside_ridge(n: int, width: int, repeats: int, clock: Callable[[], float]) -
     exact = np.linalg.solve(x.T @ x + ALPHA * np.eye(width), x.T @ y)
     del x, y
     ours, theirs = Linear(alpha=ALPHA), Ridge(alpha=ALPHA)
-    times = []
-    for _ in range(repeats + 1):  # the first one warms up
-        own = seconds(lambda: ours.fit(X, Y), clock)
-        times.append((own, seconds(lambda: theirs.fit(X, Y), clock)))
-    ratios = [peer / own for own, peer in times[1:]]
+    ways = {"ours": lambda: ours.fit(X, Y), "theirs": lambda: theirs.fit(X, Y)}
+    times = seconds_of(ways, repeats=repeats, clock=clock)
     return {
         "pairs": n,
         "width": width,
-        "seconds": _spread([own for own, _ in times[1:]]),
-        "seconds_ridge": _spread([peer for _, peer in times[1:]]),
-        "times_as_fast": _spread(ratios),
+        "seconds": _spread(times["ours"]),
+        "seconds_ridge": _spread(times["theirs"]),
+        "times_as_fast": _spread(ratios(times["theirs"], times["ours"])),
         "error": _relative(ours.coef_, exact),
         "error_ridge": _relative(theirs.coef_.T, exact),
     }

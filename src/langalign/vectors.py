@@ -94,6 +94,13 @@ def as_float32(array: NDArray[Any], *, name: str, first_row: int = 0) -> Vectors
     """
     with np.errstate(over="ignore"):  # what float32 cannot hold is reported as infinity
         array = np.ascontiguousarray(array, dtype=np.float32)
+    # The sum of squares is finite where all numbers are, unless they are huge, and costs less.
+    if not np.isfinite(np.vdot(array, array)):
+        _require_finite(array, name=name, first_row=first_row)
+    return array
+
+
+def _require_finite(array: Vectors, *, name: str, first_row: int) -> None:
     finite = np.isfinite(array.reshape(len(array), -1)).all(axis=1)
     if not finite.all():
         row = first_row + int(np.argmin(finite))
@@ -101,7 +108,6 @@ def as_float32(array: NDArray[Any], *, name: str, first_row: int = 0) -> Vectors
             f"{name}: row {row} contains NaN or infinity (of {int((~finite).sum())} such rows). "
             "Look at the texts of these rows, or drop them."
         )
-    return array
 
 
 def _numbers(X: Any, name: str) -> NDArray[Any]:

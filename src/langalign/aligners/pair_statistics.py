@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from numpy.typing import NDArray
+
+from langalign.aligners.block_sums import BlockSums
 from langalign.aligners.moments import BLOCK, Folds
 from langalign.aligners.scatter import Scatter
 from langalign.errors import DataError, SettingError, SpaceMismatchError
@@ -18,6 +21,9 @@ if TYPE_CHECKING:
 
 N_PARTS = 6
 """Halves and thirds can be made of them: what any aligner holds out to choose its settings."""
+
+SPAN = 2**20
+"""Pairs of which the means of blocks are kept, until their scatter is added up."""
 
 WIDEST_BLOCK = BLOCK * 1024
 """Numbers a block may hold: of wider vectors fewer rows are taken at a time."""
@@ -132,18 +138,32 @@ class PairStatistics:
         d_source, d_target = self.widths
         X, Y = as_array(X, name="X", dim=d_source), as_array(Y, name="Y", dim=d_target)
         require_same_rows(X, Y, names=("X", "Y"))
-        n_parts, n, parts = len(self.parts), self.n, list(self.parts)
-        exact = n + len(X) <= BLOCK
-        rows = rows_at_once(n_parts, max(d_source, d_target))
-        for start in range(0, len(X), rows):
-            x = as_float32(X[start : start + rows], name="X", first_row=start)
-            y = as_float32(Y[start : start + rows], name="Y", first_row=start)
-            for part in range(min(n_parts, len(x))):
-                number = (n + part) % n_parts
-                own = slice(part, None, n_parts)
-                parts[number] += Scatter.of(x[own], y[own], exact=exact, complete=self.complete)
-            n += len(x)
+        exact = self.n + len(X) <= BLOCK
+        parts = list(self.parts)
+        for start in range(0, len(X), SPAN):
+            span = slice(start, start + SPAN)
+            sums = self._sums(X[span], Y[span], dealt=self.n + start, row=start, exact=exact)
+            for number, one in sums.items():
+                parts[number] += one.scatter()
         return replace(self, parts=tuple(parts))
+
+    def _sums(
+        self, X: NDArray[Any], Y: NDArray[Any], *, dealt: int, row: int, exact: bool
+    ) -> dict[int, BlockSums]:
+        """Return the sums of pairs by part, after so many were dealt; ``row`` is the first's."""
+        n_parts = len(self.parts)
+        sums = {
+            number: BlockSums(*self.widths, exact=exact, complete=self.complete)
+            for number in {(dealt + pair) % n_parts for pair in range(min(n_parts, len(X)))}
+        }
+        rows = rows_at_once(n_parts, max(self.widths))
+        for start in range(0, len(X), rows):
+            x = as_float32(X[start : start + rows], name="X", first_row=row + start)
+            y = as_float32(Y[start : start + rows], name="Y", first_row=row + start)
+            for first in range(min(n_parts, len(x))):
+                own = slice(first, None, n_parts)
+                sums[(dealt + start + first) % n_parts].add(x[own], y[own])
+        return sums
 
     def named(self, shard: str) -> Self:
         """Return the same statistics, counted from a shard of this name."""

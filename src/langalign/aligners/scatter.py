@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from langalign.aligners.moments import Matrix, Moments
-from langalign.vectors import Vectors
 
 if TYPE_CHECKING:
     from typing import Self
@@ -49,29 +47,6 @@ class Scatter:
         moments = Moments(0, *(np.zeros(shape) for shape in shapes))
         return cls(np.zeros(d_source), np.zeros(d_target), moments)
 
-    @classmethod
-    def of(cls, X: Vectors, Y: Vectors, *, exact: bool, complete: bool = True) -> Self:
-        """Return the scatter of a block of pairs.
-
-        Parameters
-        ----------
-        X, Y
-            Shapes (n, d_source) and (n, d_target), n at least 1.
-        exact
-            Multiply in float64. Otherwise in float32, after the means were subtracted.
-        complete
-            Otherwise of Y'Y the diagonal alone.
-        """
-        if exact:
-            X, Y = X.astype(np.float64), Y.astype(np.float64)
-        means = X.mean(axis=0, dtype=np.float64), Y.mean(axis=0, dtype=np.float64)
-        # In float32 what is subtracted is not quite the mean; the rest of it is made good below.
-        x_origin, y_origin = (mean.astype(X.dtype) for mean in means)
-        x, y = X - x_origin, Y - y_origin
-        yy = y.T @ y if complete else np.diag((y * y).sum(axis=0, dtype=np.float64))
-        about = Moments(len(X), *(_float64(sums) for sums in (x.T @ x, x.T @ y, yy)))
-        return cls(*means, about.spread(-len(X), means[0] - x_origin, means[1] - y_origin))
-
     @property
     def n(self) -> int:
         """Number of pairs."""
@@ -89,7 +64,3 @@ class Scatter:
     def about(self, x: Matrix, y: Matrix) -> Moments:
         """Return the moments about other means, those of the pairs that a map was fitted on."""
         return self.moments.spread(self.n, self.x_mean - x, self.y_mean - y)
-
-
-def _float64(sums: NDArray[Any]) -> Matrix:
-    return sums.astype(np.float64, copy=False)

@@ -12,12 +12,22 @@ from langalign.vectors import Vectors
 
 H = TypeVar("H", bound=Head)
 
+ROWS = 8192
+"""Rows turned into float64 at once, which bounds the memory that takes."""
+
 
 def affine_scores(
     Z: Vectors, coef: NDArray[np.float32], intercept: NDArray[np.float32]
 ) -> NDArray[np.float64]:
-    """Return ``Z @ coef + intercept``, shape (n, n_outputs)."""
-    scores: NDArray[np.float64] = (Z @ coef).astype(np.float64) + intercept
+    """Return ``Z @ coef + intercept``, shape (n, n_outputs).
+
+    In float64: in float32 a row's score would depend on the rows beside it, as matrix products sum
+    in another order at the edge of a block.
+    """
+    weights = coef.astype(np.float64)
+    starts = range(0, max(1, len(Z)), ROWS)
+    scores = np.concatenate([Z[at : at + ROWS].astype(np.float64) @ weights for at in starts])
+    scores += intercept
     return scores
 
 
