@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import numpy as np
 import pyarrow.parquet
@@ -114,6 +115,21 @@ def test_parts_of_another_migration_are_not_taken(tmp_path, mapping, monkeypatch
         convert_all(places, mapping, tmp_path)
 
 
+def test_an_index_that_changes_meanwhile_is_not_written(kind, places, mapping, tmp_path):
+    if kind == "qdrant":
+        pytest.skip("of a collection only the number of points tells")
+
+    def change(stage, done, total):
+        if stage == "Writing the new index":
+            os.utime(places[0], ns=(1, 1))
+
+    with pytest.raises(DataError, match="changed while it was migrated; stop writing to it"):
+        convert_all(places, mapping, tmp_path, progress=change)
+    assert not open_store(places[1]).exists()
+    with pytest.raises(PersistenceError, match="parts of another migration"):
+        convert_all(places, mapping, tmp_path)
+
+
 def _interrupt(*_):
     raise KeyboardInterrupt
 
@@ -181,6 +197,15 @@ def test_other_indexes_of_faiss_are_refused(tmp_path):
     faiss.write_index(index, str(tmp_path / "a.faiss"))
     with pytest.raises(DataError, match="an IndexHNSWFlat; flat indexes are converted"):
         next(open_store(str(tmp_path / "a.faiss")).batches(10, start=0))
+
+
+def test_what_is_kept_beside_an_index_is_named_by_it():
+    assert open_store("folder/new.npy").name_beside == "folder/new.npy"
+    assert open_store("qdrant:http://localhost:6333/new").name_beside == "new"
+
+
+def test_an_address_that_ends_like_a_file_is_an_address():
+    assert type(open_store("qdrant:http://localhost:6333/new.index")).__name__ == "QdrantStore"
 
 
 def test_every_store_says_how_it_is_written():
