@@ -60,8 +60,10 @@ def test_what_belongs_to_a_vector_stays_with_it(kind, places, mapping, tmp_path)
         if kind == "faiss":
             assert first[:, 0].tolist() == IDS[:5].tolist()
             np.testing.assert_allclose(index.reconstruct(int(IDS[3])), Y[3], atol=1e-3)
-    else:
+    elif kind == "qdrant":
         _check_qdrant(places[1])
+    else:
+        _check_pgvector(places[1])
 
 
 def _check_qdrant(place):
@@ -75,6 +77,18 @@ def _check_qdrant(place):
         assert isinstance(point.id, int) == bool(row % 2)
     parameters = store.client.get_collection("new").config.params.vectors
     assert (parameters.size, parameters.distance.value) == (NEW, "Dot")
+
+
+def _check_pgvector(place):
+    import psycopg
+
+    with psycopg.connect(place.replace("/new?", "?")) as connection:
+        rows = connection.execute("SELECT id, text, embedding::float4[] FROM new").fetchall()
+    assert len(rows) == N
+    place_of = {int(number): row for row, number in enumerate(IDS)}
+    for number, text, vector in rows:
+        assert text == f"text {place_of[number]}"
+        np.testing.assert_allclose(vector, Y[place_of[number]], rtol=1e-3, atol=1e-3)
 
 
 def test_a_run_that_was_stopped_goes_on(places, mapping, tmp_path, monkeypatch):
@@ -121,13 +135,23 @@ def test_an_index_that_changes_meanwhile_is_not_written(kind, places, mapping, t
 
     def change(stage, done, total):
         if stage == "Writing the new index":
-            os.utime(places[0], ns=(1, 1))
+            _change(places[0])
 
     with pytest.raises(DataError, match="changed while it was migrated; stop writing to it"):
         convert_all(places, mapping, tmp_path, progress=change)
     assert not open_store(places[1]).exists()
     with pytest.raises(PersistenceError, match="parts of another migration"):
         convert_all(places, mapping, tmp_path)
+
+
+def _change(place):
+    if not place.startswith("postgresql:"):
+        os.utime(place, ns=(1, 1))
+        return
+    import psycopg
+
+    with psycopg.connect(place.replace("/old?", "?")) as connection:
+        connection.execute("UPDATE old SET text = 'other' WHERE id = 1000")
 
 
 def _interrupt(*_):
@@ -210,7 +234,7 @@ def test_an_address_that_ends_like_a_file_is_an_address():
 
 def test_every_store_says_how_it_is_written():
     forms = [stores.get(name).form for name in stores.names()]
-    assert len(set(forms)) == len(forms) == 4
+    assert len(set(forms)) == len(forms) == 5
 
 
 def test_the_map_is_saved_and_vectors_of_length_one_stay_so(tmp_path):

@@ -33,8 +33,8 @@ def migrate(
         str,
         typer.Argument(
             metavar="OLD",
-            help="The index: FILE.npy, FILE.parquet, FILE.faiss, qdrant:URL/COLLECTION or "
-            "qdrant:FOLDER/COLLECTION.",
+            help="The index: FILE.npy, FILE.parquet, FILE.faiss, qdrant:URL/COLLECTION, "
+            "qdrant:FOLDER/COLLECTION or, of pgvector, postgresql://USER@HOST/DB/TABLE.",
         ),
     ],
     new: Annotated[
