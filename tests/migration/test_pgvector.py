@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import traceback
+from pathlib import Path
 from urllib.parse import quote
 
 import numpy as np
@@ -283,8 +285,17 @@ def test_a_write_that_fails_leaves_nothing_behind(database, mapping, tmp_path):
 
     with pytest.raises(KeyboardInterrupt):
         target.write(failing(), like=source, width=NEW)
-    with pytest.raises(DataError, match=r"expected 5 dimensions, not 4\); nothing was written"):
+    with pytest.raises(DataError, match=r"expected 5 dimensions, not 4\. Nothing was written"):
         target.write(iter([Y[:ROWS]]), like=source, width=5)
+
+    def disconnected():
+        yield Y[:20]
+        others = "datname = current_database() AND pid <> pg_backend_pid()"
+        database.run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+        yield Y[20:ROWS]
+
+    with pytest.raises(DataError, match=r"PostgreSQL says: .*connection"):
+        target.write(disconnected(), like=source, width=NEW)
     assert tables(database) == ["old"]
     assert database.run("SELECT count(*) FROM pg_locks WHERE relation = 'old'::regclass") == [(0,)]
 
@@ -425,3 +436,31 @@ open_store("postgresql://h/db/t").exists()
 """
     with pytest.raises(AssertionError, match=r"pip install 'langalign\[index\]'"):
         run_python(code, hidden=("psycopg",))
+
+
+def test_what_the_page_says_to_do_afterwards_works(database, mapping, tmp_path):
+    import psycopg
+
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "migrate.md").read_text("utf-8")
+    swap, column, copy = re.findall(r"```sql\n(.*?)```", page, re.DOTALL)
+
+    def follow(block):
+        with psycopg.connect(database.address, autocommit=True) as connection:
+            for statement in re.sub("--.*", "", block).split(";")[:-1]:
+                connection.execute(statement.replace("vector(384)", f"vector({NEW})"))
+
+    database.run("CREATE TABLE items (id serial PRIMARY KEY, embedding vector(6))")
+    fill(database, "items")
+    follow(copy)
+    migrate(database, tmp_path, mapping, old="items_copy", new="items_new")
+    follow(column)
+    assert_mapped(vectors(database, "items"))
+    database.run("ALTER TABLE items DROP COLUMN embedding")
+    database.run("ALTER TABLE items RENAME COLUMN embedding_old TO embedding")
+    database.run("DROP TABLE items_new")
+    migrate(database, tmp_path, mapping, old="items", new="items_new")
+    follow(swap)
+    database.run("DROP TABLE items_old")
+    assert_mapped(vectors(database, "items"))
+    database.run("SELECT setval('items_id_seq', 1000)")
+    assert database.run("INSERT INTO items (embedding) VALUES (NULL) RETURNING id") == [(1001,)]

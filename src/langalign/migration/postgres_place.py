@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from urllib.parse import unquote
 
 from langalign.errors import DataError
+
+if TYPE_CHECKING:
+    from psycopg.sql import Identifier
 
 SCHEMES = ("postgresql", "postgres")
 FORM = "postgresql://USER@HOST/DB/TABLE or postgresql://USER@HOST/DB/SCHEMA.TABLE:COLUMN"
@@ -80,6 +83,13 @@ class PostgresPlace:
             table=unquote(table),
             column=unquote(column) or None,
         )
+
+    @property
+    def quoted(self) -> Identifier:
+        """The table's name for a query, quoted."""
+        from psycopg import sql
+
+        return sql.Identifier(*filter(None, (self.schema, self.table)))
 
     def __str__(self) -> str:
         """Return the place as it was written, without secrets."""

@@ -95,10 +95,10 @@ class VectorTable:
         dimensions = modifier if modifier > 0 else None
         return cls(connection, place, oid, column, kind, schema, dimensions, keys)
 
-    @cached_property
+    @property
     def name(self) -> Identifier:
         """The table, quoted."""
-        return quoted(self.place)
+        return self.place.quoted
 
     @cached_property
     def order(self) -> Composed:
@@ -173,16 +173,9 @@ class VectorTable:
         return np.stack(rows).astype(np.float32, copy=False)
 
 
-def quoted(place: PostgresPlace) -> Identifier:
-    """Return the table's name, quoted."""
-    from psycopg import sql
-
-    return sql.Identifier(*filter(None, (place.schema, place.table)))
-
-
 def table_oid(connection: Connection[Any], place: PostgresPlace) -> int | None:
     """Return the identifier of a table, view or whatever else has this name; None if none has."""
-    name = quoted(place).as_string(connection)
+    name = place.quoted.as_string(connection)
     row = connection.execute("SELECT to_regclass(%s)::oid", [name]).fetchone()
     return row[0] if row else None
 
@@ -194,10 +187,8 @@ def _vector_column(place: PostgresPlace, columns: list[Any]) -> Any:
         column for column in columns if column[1] in KINDS and place.column in (None, column[0])
     ]
     if not found:
-        raise DataError(
-            f"{place}: no column {place.column or ''}{' ' if place.column else ''}of type "
-            f"{' or '.join(KINDS)}, only {there}"
-        )
+        wanted = f"column {place.column}" if place.column else "column"
+        raise DataError(f"{place}: no {wanted} of type {' or '.join(KINDS)}, only {there}")
     if len(found) > 1:
         raise DataError(f"{place}: several columns of vectors, {there}; name one: TABLE:COLUMN")
     return found[0]

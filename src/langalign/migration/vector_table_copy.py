@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from langalign.migration.postgres_place import PostgresPlace
-from langalign.migration.vector_table import VectorTable, quoted, table_oid
+from langalign.migration.vector_table import VectorTable, table_oid
 from langalign.vectors import Vectors
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def copy_with_vectors(
     if new.column not in (None, old.column):
         rename = sql.SQL("ALTER TABLE {} RENAME COLUMN {} TO {}")
         names = sql.Identifier(old.column), sql.Identifier(new.column)
-        old.connection.execute(rename.format(quoted(new), *names))
+        old.connection.execute(rename.format(new.quoted, *names))
 
 
 def _make_empty(old: VectorTable, new: PostgresPlace, width: int) -> None:
@@ -71,7 +71,7 @@ def _make_empty(old: VectorTable, new: PostgresPlace, width: int) -> None:
     from psycopg import sql
 
     run = old.connection.execute
-    name, column = quoted(new), sql.Identifier(old.column)
+    name, column = new.quoted, sql.Identifier(old.column)
     run(sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING ALL)").format(name, old.name))
     oid = table_oid(old.connection, new)
     for index in run(_INDEXES_ON, [oid, oid, old.column]).fetchall():
@@ -112,7 +112,7 @@ def _fill(old: VectorTable, new: PostgresPlace) -> None:
     )
     old.connection.execute(
         query.format(
-            new=quoted(new),
+            new=new.quoted,
             names=_each(others),
             vector=vector,
             between=_each([f"c{i}" for i in range(len(others))]),
@@ -125,7 +125,7 @@ def _fill(old: VectorTable, new: PostgresPlace) -> None:
 
 def _continue_identities(old: VectorTable, new: PostgresPlace) -> None:
     """Let identity columns go on where those of the old table stand."""
-    tables = [quoted(place).as_string(old.connection) for place in (new, old.place)]
+    tables = [place.quoted.as_string(old.connection) for place in (new, old.place)]
     for column, identity in old.connection.execute(_OTHERS, [old.oid, old.column]).fetchall():
         if identity:
             old.connection.execute(

@@ -123,18 +123,17 @@ class PgvectorStore(Store):
     def _connected(self) -> Iterator[Connection[Any]]:
         """Yield a connection in a transaction that sees the database as it is at its start."""
         psycopg = require("psycopg", extra="index", purpose=PURPOSE)
-        with self._connection() as connection:
-            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-            try:
+        try:
+            with self._connection() as connection:
+                connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
                 # Rows that a policy hides would be missing: an error rather than that.
                 connection.execute("SET row_security = off")
                 yield connection
-            except psycopg.Error as error:
-                reason = error.diag.message_primary or str(error).partition("\n")[0]
-                raise DataError(
-                    f"{self}: PostgreSQL refuses ({reason}); nothing was written. Mend this and "
-                    "start again"
-                ) from error
+        except psycopg.Error as error:
+            reason = error.diag.message_primary or str(error).partition("\n")[0]
+            raise DataError(
+                f"{self}: PostgreSQL says: {reason}. Nothing was written; mend this and start again"
+            ) from error
 
     def _connection(self) -> Connection[Any]:
         psycopg = require("psycopg", extra="index", purpose=PURPOSE)
