@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import uuid
 
 import pytest
+from postgres_server import Database, postgres_server
 
 _HIDE = """
 import sys
@@ -56,3 +58,23 @@ def _run_python(code, *arguments, hidden=()):
 @pytest.fixture(scope="session")
 def run_python():
     return _run_python
+
+
+@pytest.fixture(scope="session")
+def _postgres():
+    pytest.importorskip("psycopg")
+    pytest.importorskip("pgvector")
+    with postgres_server() as folder:
+        yield folder
+
+
+@pytest.fixture
+def database(_postgres):
+    """A new database with pgvector in it."""
+    import psycopg
+
+    name = f"db{uuid.uuid4().hex}"
+    server = f"postgresql://postgres@/postgres?host={_postgres}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return Database(_postgres, name)

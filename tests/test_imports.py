@@ -29,6 +29,8 @@ HEAVY = (
     "httpx",
     "faiss",
     "qdrant_client",
+    "psycopg",
+    "pgvector",
     "mteb",
     "rich.console",
 )

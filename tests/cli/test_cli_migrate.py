@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from urllib.parse import quote
 
 import numpy as np
 import pytest
+from postgres_server import PASSWORD
 
 from langalign.data import bundled
 from langalign.encoders.mini import MiniEncoder
@@ -81,3 +83,35 @@ def test_what_does_not_fit_is_told_before_anything_is_encoded(files, run):
     assert "width 200, mini gives 352" in result.err.replace("\n", " ")
     result = run("migrate", files / "old.npy", files / "new.parquet", *arguments(files)[3:])
     assert (result.code, "of different kinds" in result.err) == (2, True)
+
+
+def test_a_table_of_pgvector_beside_the_old_one(files, run, database, monkeypatch):
+    import psycopg
+
+    monkeypatch.chdir(files)
+    database.run("CREATE TABLE items (id int PRIMARY KEY, text text, embedding vector(352))")
+    with psycopg.connect(database.address) as connection, connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO items VALUES (%s, %s, %s::float4[])",
+            [(-i, text, OLD[i].tolist()) for i, text in enumerate(TEXTS)],
+        )
+    database.run("GRANT SELECT ON items TO keyed")
+    database.run("GRANT CREATE ON SCHEMA public TO keyed")
+    user = f"keyed:{quote(PASSWORD, safe='')}"
+    places = [database.place(name, user=user) for name in ("items", "items_new")]
+    result = run("migrate", *places, *arguments(files)[3:])
+    assert result.code == 0, result.err
+    shown = database.place("items_new", user="keyed")
+    assert f"Wrote {len(TEXTS)} vectors of width 200 to {shown}" in result.out.replace("\n", "")
+    assert "geheim" not in result.out + result.err
+    assert sorted(path.name for path in files.glob("items*")) == ["items_new.map"]
+    rows = database.run("SELECT text, embedding::float4[] FROM items_new ORDER BY id DESC")
+    assert [text for text, _ in rows] == TEXTS
+    found = np.asarray([vector for _, vector in rows], dtype=np.float32)
+    assert (nearest(NEW, found, 1).indices[:, 0] == np.arange(len(TEXTS))).mean() > 0.95
+    again = run("migrate", *places, *arguments(files)[3:])
+    assert (again.code, "is there already" in again.err) == (2, True)
+    assert "geheim" not in again.out + again.err
+    places[1] = database.place("items_3", user=user)
+    told = run("migrate", *places, *arguments(files, "--map", "items_new.map", "--json")[3:]).json
+    assert (told["out"], told["vectors"]) == (database.place("items_3", user="keyed"), len(TEXTS))

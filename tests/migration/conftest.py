@@ -71,12 +71,24 @@ def make_qdrant(folder):
     return f"qdrant:{folder}/db/old", f"qdrant:{folder}/db/new"
 
 
+def make_pgvector(database):
+    psycopg = pytest.importorskip("psycopg")
+    database.run("CREATE TABLE old (id bigint PRIMARY KEY, text text NOT NULL, embedding vector)")
+    with psycopg.connect(database.address) as connection, connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO old VALUES (%s, %s, %s::float4[])",
+            [(int(IDS[i]), f"text {i}", X[i].tolist()) for i in range(N)],
+        )
+    return database.place("old"), database.place("new")
+
+
 MAKERS = {
     "npy": make_npy,
     "parquet": make_parquet,
     "faiss": make_faiss,
     "faiss flat": make_flat,
     "qdrant": make_qdrant,
+    "pgvector": make_pgvector,
 }
 
 
@@ -86,9 +98,10 @@ def kind(request):
 
 
 @pytest.fixture
-def places(kind, tmp_path):
+def places(kind, request):
     """Where the old index is, and where the new one goes."""
-    places = MAKERS[kind](tmp_path)
+    room = request.getfixturevalue("database" if kind == "pgvector" else "tmp_path")
+    places = MAKERS[kind](room)
     yield places
     if kind == "qdrant":
         open_store(places[0]).client.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import numpy as np
 import pyarrow.parquet
@@ -59,8 +60,10 @@ def test_what_belongs_to_a_vector_stays_with_it(kind, places, mapping, tmp_path)
         if kind == "faiss":
             assert first[:, 0].tolist() == IDS[:5].tolist()
             np.testing.assert_allclose(index.reconstruct(int(IDS[3])), Y[3], atol=1e-3)
-    else:
+    elif kind == "qdrant":
         _check_qdrant(places[1])
+    else:
+        _check_pgvector(places[1])
 
 
 def _check_qdrant(place):
@@ -74,6 +77,18 @@ def _check_qdrant(place):
         assert isinstance(point.id, int) == bool(row % 2)
     parameters = store.client.get_collection("new").config.params.vectors
     assert (parameters.size, parameters.distance.value) == (NEW, "Dot")
+
+
+def _check_pgvector(place):
+    import psycopg
+
+    with psycopg.connect(place.replace("/new?", "?")) as connection:
+        rows = connection.execute("SELECT id, text, embedding::float4[] FROM new").fetchall()
+    assert len(rows) == N
+    place_of = {int(number): row for row, number in enumerate(IDS)}
+    for number, text, vector in rows:
+        assert text == f"text {place_of[number]}"
+        np.testing.assert_allclose(vector, Y[place_of[number]], rtol=1e-3, atol=1e-3)
 
 
 def test_a_run_that_was_stopped_goes_on(places, mapping, tmp_path, monkeypatch):
@@ -112,6 +127,31 @@ def test_parts_of_another_migration_are_not_taken(tmp_path, mapping, monkeypatch
     (tmp_path / "work" / mapped_parts.JOB).write_text("{")
     with pytest.raises(PersistenceError, match="parts of another migration"):
         convert_all(places, mapping, tmp_path)
+
+
+def test_an_index_that_changes_meanwhile_is_not_written(kind, places, mapping, tmp_path):
+    if kind == "qdrant":
+        pytest.skip("of a collection only the number of points tells")
+
+    def change(stage, done, total):
+        if stage == "Writing the new index":
+            _change(places[0])
+
+    with pytest.raises(DataError, match="changed while it was migrated; stop writing to it"):
+        convert_all(places, mapping, tmp_path, progress=change)
+    assert not open_store(places[1]).exists()
+    with pytest.raises(PersistenceError, match="parts of another migration"):
+        convert_all(places, mapping, tmp_path)
+
+
+def _change(place):
+    if not place.startswith("postgresql:"):
+        os.utime(place, ns=(1, 1))
+        return
+    import psycopg
+
+    with psycopg.connect(place.replace("/old?", "?")) as connection:
+        connection.execute("UPDATE old SET text = 'other' WHERE id = 1000")
 
 
 def _interrupt(*_):
@@ -183,9 +223,18 @@ def test_other_indexes_of_faiss_are_refused(tmp_path):
         next(open_store(str(tmp_path / "a.faiss")).batches(10, start=0))
 
 
+def test_what_is_kept_beside_an_index_is_named_by_it():
+    assert open_store("folder/new.npy").name_beside == "folder/new.npy"
+    assert open_store("qdrant:http://localhost:6333/new").name_beside == "new"
+
+
+def test_an_address_that_ends_like_a_file_is_an_address():
+    assert type(open_store("qdrant:http://localhost:6333/new.index")).__name__ == "QdrantStore"
+
+
 def test_every_store_says_how_it_is_written():
     forms = [stores.get(name).form for name in stores.names()]
-    assert len(set(forms)) == len(forms) == 4
+    assert len(set(forms)) == len(forms) == 5
 
 
 def test_the_map_is_saved_and_vectors_of_length_one_stay_so(tmp_path):

@@ -24,7 +24,7 @@ from langalign.errors import SpaceMismatchError
 
 if TYPE_CHECKING:
     from langalign.encoders.base import Encoder
-    from langalign.migration import MigrationMap
+    from langalign.migration import MigrationMap, Store
     from langalign.tuning.progress import Progress
 
 
@@ -33,8 +33,8 @@ def migrate(
         str,
         typer.Argument(
             metavar="OLD",
-            help="The index: FILE.npy, FILE.parquet, FILE.faiss, qdrant:URL/COLLECTION or "
-            "qdrant:FOLDER/COLLECTION.",
+            help="The index: FILE.npy, FILE.parquet, FILE.faiss, qdrant:URL/COLLECTION, "
+            "qdrant:FOLDER/COLLECTION or, of pgvector, postgresql://USER@HOST/DB/TABLE.",
         ),
     ],
     new: Annotated[
@@ -103,12 +103,12 @@ def migrate(
     """
     use_threads(threads)
     kept = cache_of(cache, no_cache)
-    folder = map_folder or Path(_plain(new) + ".map")
 
     from langalign.migration import MigrationMap, convert, open_store
 
     source, target = open_store(old), open_store(new)
     target.require_free(source)
+    folder = map_folder or Path(target.name_beside + ".map")
     with progress() as report:
         if folder.exists():
             mapping = MigrationMap.load(folder)
@@ -117,7 +117,7 @@ def migrate(
             first = encoder_of(old_encoder, None, old_prompt, threads, backend=old_backend)
             if first.dim != source.width:
                 raise SpaceMismatchError(
-                    f"{old} holds vectors of width {source.width}, {old_encoder} gives "
+                    f"{source} holds vectors of width {source.width}, {old_encoder} gives "
                     f"{first.dim}; give the model that made the index as --old-encoder"
                 )
             second = encoder_of(new_encoder, None, new_prompt, threads, backend=new_backend)
@@ -125,9 +125,9 @@ def migrate(
             mapping.save(folder)
         written = None
         if not only_measure:
-            work = Path(_plain(new) + ".parts")
+            work = Path(target.name_beside + ".parts")
             written = convert(source, target, mapping, work=work, progress=report)
-    _show(mapping, folder, written, new, json=json)
+    _show(mapping, folder, written, target, json=json)
 
 
 def _fitted(
@@ -162,19 +162,12 @@ def _fitted(
 
 
 def _show(
-    mapping: MigrationMap, folder: Path, written: int | None, new: str, *, json: bool
+    mapping: MigrationMap, folder: Path, written: int | None, target: Store, *, json: bool
 ) -> None:
     if json:
-        show_json(mapping.record | {"map": str(folder), "out": new, "vectors": written})
+        show_json(mapping.record | {"map": str(folder), "out": str(target), "vectors": written})
         return
     show(str(mapping.record.get("summary", "")))
     show(f"The map: {folder}")
     if written is not None:
-        show(f"Wrote {written:,} vectors of width {mapping.widths[1]} to {new}")
-
-
-def _plain(place: str) -> str:
-    """Return a name for files beside an index, which may be named by an address."""
-    if not place.startswith("qdrant:"):
-        return place
-    return place.rpartition("/")[2]
+        show(f"Wrote {written:,} vectors of width {mapping.widths[1]} to {target}")

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from langalign.errors import PersistenceError
+from langalign.errors import DataError, PersistenceError
 from langalign.migration.migration_map import MigrationMap
 from langalign.migration.stores.base import Store
 from langalign.persistence import write_json
@@ -65,7 +65,13 @@ class MappedParts:
                 progress("Mapping vectors", min(n, (number + 1) * ROWS), n)
 
     def read(self, progress: Report | None) -> Iterator[Vectors]:
-        """Yield the mapped vectors, in order."""
+        """Yield the mapped vectors, in order.
+
+        Raises
+        ------
+        DataError
+            At the end, while nothing written is whole yet, if the source is not what it was.
+        """
         n, done = self.source.n_rows, 0
         for path in self._paths():
             part = np.load(path, allow_pickle=False)
@@ -73,6 +79,11 @@ class MappedParts:
             if progress is not None:
                 progress("Writing the new index", done, n)
             yield part
+        if done != n or self._job() != self._known_job():
+            raise DataError(
+                f"{self.source}: changed while it was migrated; stop writing to it, delete "
+                f"{self.folder}, and start again"
+            )
 
     def remove(self) -> None:
         """Delete the folder."""
@@ -87,19 +98,19 @@ class MappedParts:
 
     def _require_same_job(self) -> None:
         job = self._job()
-        path = self.folder / JOB
         if not self.folder.exists():
-            write_json(path, job)
-            return
-        try:
-            known = json.loads(path.read_text("utf-8"))
-        except (OSError, ValueError):
-            known = None
-        if known != job:
+            write_json(self.folder / JOB, job)
+        elif self._known_job() != job:
             raise PersistenceError(
                 f"{self.folder}: holds the parts of another migration (other vectors, or another "
                 "map); delete that folder, or choose another name for the new index"
             )
+
+    def _known_job(self) -> Any:
+        try:
+            return json.loads((self.folder / JOB).read_text("utf-8"))
+        except (OSError, ValueError):
+            return None
 
     def _job(self) -> dict[str, Any]:
         """Return what must be as it was for old parts to be of use."""

@@ -23,6 +23,9 @@ class Store:
     form: ClassVar[str]
     """How a place of this kind is written, for messages."""
 
+    is_address: ClassVar[bool] = False
+    """Whether a place is an address, which may end like a file's name, and is not a file's path."""
+
     def __init__(self, place: str) -> None:
         self.place = place
 
@@ -40,6 +43,11 @@ class Store:
     def width(self) -> int:
         """Numbers in each of them."""
         raise NotImplementedError
+
+    @property
+    def name_beside(self) -> str:
+        """Path to which endings are added for what is kept beside the index."""
+        return self.place
 
     def identity(self) -> str:
         """Return what changes when the stored vectors do."""
@@ -88,7 +96,7 @@ def open_store(place: str) -> Store:
     'NpyStore'
     """
     kinds = [stores.get(name) for name in stores.names()]
-    for kind in kinds:
+    for kind in sorted(kinds, key=lambda kind: not kind.is_address):
         if kind.recognises(place):
             return kind(place)
     raise DataError(f"{place}: no known kind of index; known: {', '.join(k.form for k in kinds)}")

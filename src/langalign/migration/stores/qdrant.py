@@ -27,6 +27,7 @@ class QdrantStore(Store):
     """
 
     form = "qdrant:URL/COLLECTION or qdrant:FOLDER/COLLECTION"
+    is_address = True
 
     @classmethod
     def recognises(cls, place: str) -> bool:
@@ -47,6 +48,11 @@ class QdrantStore(Store):
     def collection(self) -> str:
         """The collection's name."""
         return self._address[1]
+
+    @property
+    def name_beside(self) -> str:
+        """The collection's name, in the working folder."""
+        return self.collection
 
     def identity(self) -> str:
         """Return the address; that points have been replaced cannot be told."""
