@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from langalign.encoders.base import Text
 from langalign.encoders.boundary import require_texts
@@ -27,8 +28,9 @@ WEIGHTS_FILE = "model.safetensors"
 # Characters handed to the tokenizer in one call: bounds the memory that its answer takes. Fewer
 # cost time, as its threads then wait for each other more often.
 _CHARS_PER_CALL = 2**17
-# Means are taken of one call's tokens while the tokenizer works on another's.
-_CALLS_AT_A_TIME = 2
+# Means are taken of one call's tokens while the tokenizer works on two others': with one it would
+# idle at the end of each call, where some of its threads are done before the rest.
+_CALLS_AT_A_TIME = 3
 
 
 class StaticEncoder:
@@ -163,7 +165,7 @@ class StaticEncoder:
 
     def _token_ids(self, texts: list[str]) -> list[list[int]]:
         if self._normalised is not None:
-            texts = list(map(self._normalised, texts))
+            texts = self._normalised(texts)
         encodings = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
         return [encoding.ids for encoding in encodings]
 
@@ -171,21 +173,29 @@ class StaticEncoder:
         """Write each text's weighted mean to its row of ``out``, where it knows a token."""
         lengths = np.fromiter(map(len, token_ids), dtype=np.intp, count=len(token_ids))
         ids = np.fromiter(chain.from_iterable(token_ids), dtype=np.intp, count=int(lengths.sum()))
-        weights = self._weights[ids]
-        totals = np.zeros(len(token_ids), dtype=np.float32)
+        starts = np.cumsum(lengths) - lengths
+        some = np.flatnonzero(lengths)
+        totals = _totals(self._weights[ids], starts, lengths)
         rows = np.empty((self.max_tokens, self.dim), dtype=np.float32)  # stays in the cache
         take, add = self._table.take, np.add.reduce
-        stop = 0
-        for row, length in enumerate(lengths.tolist()):
-            if length:
-                start, stop = stop, stop + length
-                gathered = rows[:length]
-                take(ids[start:stop], axis=0, out=gathered, mode="clip")
-                add(gathered, axis=0, out=out[row])
-                totals[row] = add(weights[start:stop])
+        places = (some, starts[some], lengths[some])
+        for row, start, length in zip(*(each.tolist() for each in places), strict=True):
+            gathered = rows[:length]
+            take(ids[start : start + length], axis=0, out=gathered, mode="clip")
+            add(gathered, axis=0, out=out[row])
         known = totals > 0
         out[~known] = 0
         out /= np.where(known, totals, np.float32(1))[:, None]
+
+
+def _totals(weights: Vectors, starts: NDArray[np.intp], lengths: NDArray[np.intp]) -> Vectors:
+    """Return the sum of each run of weights; runs of one length are summed together."""
+    totals = np.zeros(len(lengths), dtype=np.float32)
+    order = np.argsort(lengths, kind="stable")
+    for rows in np.split(order, np.flatnonzero(np.diff(lengths[order])) + 1):
+        places = starts[rows][:, None] + np.arange(lengths[rows[0]] if len(rows) else 0)
+        totals[rows] = np.add.reduce(weights[places], axis=1)
+    return totals
 
 
 def _calls(texts: list[str]) -> list[slice]:
