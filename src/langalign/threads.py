@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -13,12 +14,14 @@ def one_blas_thread() -> AbstractContextManager[Any]:
     Choosing settings fits hundreds of small models. There a second thread gains little on an idle
     machine, and on a busy one the threads' waiting for each other costs several times the work.
     """
-    context: AbstractContextManager[Any] = _controller().limit(limits=1, user_api="blas")
+    # SciPy brings a BLAS of its own, and a controller knows those that were loaded before it.
+    controller = _controller(scipy="scipy.linalg" in sys.modules)
+    context: AbstractContextManager[Any] = controller.limit(limits=1, user_api="blas")
     return context
 
 
 @functools.cache
-def _controller() -> Any:
+def _controller(*, scipy: bool) -> Any:
     from threadpoolctl import ThreadpoolController
 
     return ThreadpoolController()
