@@ -23,6 +23,7 @@ from langalign.errors import PersistenceError
 from langalign.estimator import Estimator
 from langalign.folder_swap import left_behind, put_in_place
 from langalign.registry import Registry
+from langalign.replaceable import require_replaceable
 
 FORMAT_VERSION = 1
 CONFIG = "config.json"
@@ -30,25 +31,18 @@ WEIGHTS = "weights.safetensors"
 
 
 @contextlib.contextmanager
-def write_folder(path: str | Path, *, mark: str = CONFIG) -> Iterator[Path]:
+def write_folder(path: str | Path, *, kind: str, mark: str = CONFIG) -> Iterator[Path]:
     """Yield an empty folder to fill; it becomes ``path`` when the block ends without an error.
 
-    An older folder at ``path`` is replaced at that moment and left alone if the block fails; the
-    file ``mark`` in it, a config of ours, tells that it may be.
+    An older folder at ``path`` is replaced at that moment and left alone if the block fails.
 
     Raises
     ------
     PersistenceError
-        If ``path`` is a file, or a folder that holds something other than a saved component.
+        As :func:`require_replaceable`.
     """
+    require_replaceable(path, kind=kind, mark=mark)
     target = Path(path).resolve()
-    if target.exists() and not target.is_dir():
-        raise PersistenceError(f"{target} is a file; choose the name of a new folder")
-    if target.is_dir() and any(target.iterdir()) and not _is_ours(target / mark):
-        raise PersistenceError(
-            f"{target} is a folder with other things in it (no {mark} that LangAlign wrote); "
-            "choose a new folder"
-        )
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     try:
@@ -57,15 +51,6 @@ def write_folder(path: str | Path, *, mark: str = CONFIG) -> Iterator[Path]:
         put_in_place(draft, target)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-
-
-def _is_ours(path: Path) -> bool:
-    """Tell our folders from others: Hugging Face models have a ``config.json`` as well."""
-    try:
-        config = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return isinstance(config, dict) and {"format_version", "kind"} <= config.keys()
 
 
 def write_text(path: str | Path, text: str) -> None:

@@ -10,10 +10,11 @@ from typing import Any, Protocol
 
 from langalign.errors import NotFittedError
 from langalign.model import LangAlign
-from langalign.persistence import FORMAT_VERSION, write_folder, write_json
+from langalign.persistence import FORMAT_VERSION, checksums, write_folder, write_json
 from langalign.registry import Registry
 from langalign.version import __version__
 
+KIND = "export"
 SETTINGS = "langalign.json"
 """In each exported folder: what it is, its labels, and what else its reader has to know."""
 
@@ -60,12 +61,13 @@ def export_model(model: LangAlign, out: str | Path, *, format: str) -> None:  # 
     writer = formats.get(format)()
     if not hasattr(model, "classes_"):
         raise NotFittedError("this LangAlign is not fitted yet; fit it, then export it")
-    with write_folder(out, mark=SETTINGS) as folder:
+    with write_folder(out, kind=KIND, mark=SETTINGS) as folder:
         settings = {
             "format_version": FORMAT_VERSION,
-            "kind": "export",
+            "kind": KIND,
             "format": format,
             "langalign_version": __version__,
             "fingerprint": model.target_fingerprint_,
         }
-        write_json(folder / SETTINGS, settings | writer.write(model, folder))
+        settings |= writer.write(model, folder)
+        write_json(folder / SETTINGS, settings | {"files": checksums(folder)})
