@@ -17,7 +17,7 @@ from langalign.encoders.function import FunctionEncoder
 from langalign.encoders.resolve import resolve
 from langalign.errors import DataWarning, SettingError
 from langalign.saved import as_bundle
-from langalign.serving import Held, Limits
+from langalign.serving import Held, Limits, create_app
 from langalign.serving.request_log import set_up_log, tell_warnings_once
 
 
@@ -198,6 +198,12 @@ def test_a_token_is_asked_for_where_there_are_any(serving, ko):
             assert client.post("/predict", json={"texts": KO}, headers=headers).status_code == 200
 
 
+@pytest.mark.parametrize("tokens", ["secret", b"secret", [""], ["secret", " \t"]])
+def test_tokens_that_could_be_guessed_are_refused(ko, tokens):
+    with pytest.raises(SettingError, match="tokens: "):
+        create_app([Held("ko", as_bundle(ko))], tokens=tokens)
+
+
 class Gate:
     """A real encoder that waits until it may."""
 
@@ -294,8 +300,6 @@ def test_what_breaks_is_answered_and_logged_without_texts(serving, capfd, texts)
 
 
 def test_names_are_unique_and_plain(ko):
-    from langalign.serving import create_app
-
     held = Held("ko", as_bundle(ko))
     with pytest.raises(SettingError, match="same name"):
         create_app([held, held])

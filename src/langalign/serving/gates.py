@@ -11,6 +11,7 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from langalign.errors import SettingError
 from langalign.serving.failures import ServiceError, response_of
 from langalign.serving.limits import Limits
 from langalign.serving.metrics import Metrics
@@ -69,6 +70,16 @@ class Recorded:
                 ms=round(1000 * seconds, 2),
                 **told,
             )
+
+
+def require_tokens(tokens: Collection[str]) -> None:
+    """Raise :class:`SettingError` where one could be guessed: a single sign, or nothing at all."""
+    if isinstance(tokens, str | bytes):
+        raise SettingError(
+            "tokens: got one string, of which each sign would be a token; put it in a list: [token]"
+        )
+    if any(not token.strip() for token in tokens):
+        raise SettingError("tokens: one of them is blank; leave it out, or give no tokens at all")
 
 
 class Guarded:
