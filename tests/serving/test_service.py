@@ -299,6 +299,24 @@ def test_what_breaks_is_answered_and_logged_without_texts(serving, capfd, texts)
     assert ("비밀" in logged) == texts
 
 
+def test_a_worker_that_died_is_told_to_whoever_looks_after_the_service(serving, ko, capfd):
+    set_up_log()
+    with serving(Held("ko", as_bundle(ko))) as (client, server):
+        assert client.get("/ready").status_code == 200
+        batcher = server.config.loaded_app.app.state.service._batchers["ko"]
+
+        def broken(size):
+            raise RuntimeError("metrics")
+
+        batcher._on_batch = broken
+        assert len(predictions(client, KO)) == len(KO)
+        assert client.get("/ready").status_code == 503
+        assert refused(client, "/predict", texts=KO)[0] == 503
+    lines = [json.loads(line) for line in capfd.readouterr().err.splitlines() if "{" in line]
+    (died,) = [line for line in lines if line["event"] == "worker died"]
+    assert (died["model"], died["error"]["type"]) == ("ko", "RuntimeError")
+
+
 def test_names_are_unique_and_plain(ko):
     held = Held("ko", as_bundle(ko))
     with pytest.raises(SettingError, match="same name"):
