@@ -84,6 +84,13 @@ def embed(
     return Embedded(found[order], next(iter(spaces)))
 
 
+def width_of(bundle: Bundle, lang: str, *, space: Space = "native") -> int:
+    """Return the width of the vectors of a served language, without encoding anything."""
+    classifier = bundle.models[lang].classifier_
+    native = space == "native" or _is_source(bundle, lang)
+    return len(classifier.target_origin_ if native else classifier.source_origin_)
+
+
 def _vectors(bundle: Bundle, lang: str, texts: list[str], space: Space) -> Vectors:
     model = bundle.models[lang]
     side = TextVectors(model.target_encoder_, cache=model.cache, normalize=model.normalize)
