@@ -12,7 +12,6 @@ import hashlib
 import json
 import re
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from langalign.estimator import Estimator
 from langalign.folder_swap import left_behind, put_in_place
 from langalign.registry import Registry
 from langalign.replaceable import require_replaceable
+from langalign.whole_file import draft_beside, whole_file
 
 FORMAT_VERSION = 1
 CONFIG = "config.json"
@@ -44,9 +44,9 @@ def write_folder(path: str | Path, *, kind: str, mark: str = CONFIG) -> Iterator
     require_replaceable(path, kind=kind, mark=mark)
     target = Path(path).resolve()
     target.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    draft = draft_beside(target)
+    draft.mkdir()
     try:
-        draft.chmod(0o755)
         yield draft
         put_in_place(draft, target)
     finally:
@@ -54,20 +54,9 @@ def write_folder(path: str | Path, *, kind: str, mark: str = CONFIG) -> Iterator
 
 
 def write_text(path: str | Path, text: str) -> None:
-    """Write a file under a temporary name in its folder, then rename it."""
-    target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", dir=target.parent, prefix=f".{target.name}.", delete=False
-    ) as draft:
-        try:
-            draft.write(text)
-            draft.close()
-            Path(draft.name).chmod(0o644)
-            Path(draft.name).replace(target)
-        except BaseException:
-            Path(draft.name).unlink(missing_ok=True)
-            raise
+    """Write a file in UTF-8, whole or not at all."""
+    with whole_file(Path(path)) as file:
+        file.write(text.encode())
 
 
 def write_json(path: str | Path, content: Any) -> None:
@@ -275,8 +264,10 @@ def save_arrays(arrays: dict[str, Any], path: Path) -> None:
     from safetensors import SafetensorError
     from safetensors.numpy import save_file
 
+    ordered = {name: np.asarray(array, order="C") for name, array in arrays.items()}
     try:
-        save_file({name: np.asarray(array, order="C") for name, array in arrays.items()}, path)
+        with whole_file(path) as file:
+            save_file(ordered, file.name)
     except SafetensorError as error:  # it has no errno, and says in words that the disk is full
         raise OSError(None, f"cannot be written ({error})", str(path)) from error
 
