@@ -8,7 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Protocol
 
-from langalign.errors import NotFittedError
+from langalign.bundle import Bundle
+from langalign.errors import NotFittedError, SettingError
 from langalign.model import LangAlign
 from langalign.persistence import FORMAT_VERSION, checksums, write_folder, write_json
 from langalign.registry import Registry
@@ -54,10 +55,12 @@ def export_model(model: LangAlign, out: str | Path, *, format: str) -> None:  # 
     UnknownNameError
         If there is no such format.
     SettingError
-        If the format cannot hold such a model.
+        If the format cannot hold such a model, or it is a bundle.
     PersistenceError
         If ``out`` is a file, or a folder with other things in it.
     """
+    if isinstance(model, Bundle):
+        raise SettingError("a bundle; export its models one by one: bundle.targets")
     writer = formats.get(format)()
     if not hasattr(model, "classes_"):
         raise NotFittedError("this LangAlign is not fitted yet; fit it, then export it")
