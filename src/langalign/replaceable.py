@@ -8,8 +8,8 @@ from typing import Any
 
 from langalign.errors import PersistenceError
 
-_LEFT_BY_TOOLS = (".gitattributes", ".cache/huggingface/", ".DS_Store")
-"""What a download from the hub, or a look into a folder, puts there; nobody misses it."""
+_LEFT_BY_TOOLS = (".gitattributes", ".cache/huggingface/", ".DS_Store", "__pycache__/")
+"""What a download from the hub, a look into a folder or an import puts there; nobody misses it."""
 
 
 def require_replaceable(path: str | Path, *, kind: str, mark: str) -> None:

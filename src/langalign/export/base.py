@@ -6,7 +6,7 @@ A new one is a new file in this folder whose class carries ``@formats.register("
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from langalign.bundle import Bundle
 from langalign.errors import NotFittedError, SettingError
@@ -59,7 +59,7 @@ def export_model(model: LangAlign, out: str | Path, *, format: str) -> None:  # 
     PersistenceError
         If ``out`` is a file, or a folder with other things in it.
     """
-    if isinstance(model, Bundle):
+    if isinstance(cast("object", model), Bundle):
         raise SettingError("a bundle; export its models one by one: bundle.targets")
     writer = formats.get(format)()
     if not hasattr(model, "classes_"):
