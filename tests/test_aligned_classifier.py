@@ -378,7 +378,7 @@ def test_components_of_a_fit_can_be_saved_apart(tmp_path):
     world = World()
     model = fit(AlignedClassifier(Linear(), LogisticHead()), world)
     for kind, component in ((aligners, model.aligner_), (heads, model.head_)):
-        with write_folder(tmp_path / kind.kind) as folder:
+        with write_folder(tmp_path / kind.kind, kind=kind.kind) as folder:
             save_component(component, folder, kind=kind.kind)
     Y = world.pairs(20)[1]
     loaded = load_component(tmp_path / "head", heads)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 
 import numpy as np
@@ -15,7 +16,8 @@ from langalign.data.told_language import told_language
 from langalign.embedding import embed
 from langalign.encoders.function import FunctionEncoder
 from langalign.english_side import english_side, has_english_side
-from langalign.errors import DataError, PersistenceError, SettingError
+from langalign.errors import DataError, NotFittedError, PersistenceError, SettingError
+from langalign.export import export_model
 from langalign.persistence import sealed, write_json
 from langalign.saved import as_bundle
 from langalign.text_pairs import features
@@ -226,6 +228,61 @@ def test_a_kept_example_is_nearest_to_itself(forward):
     assert rows[:, 0].tolist() == list(range(len(kept)))
     np.testing.assert_allclose(cosines[:, 0], 1, atol=1e-5)
     assert (np.diff(cosines, axis=1) <= 0).all()
+
+
+def test_no_texts_one_string_and_pairs_are_told(bundle):
+    for ask in (bundle.predict, bundle.predict_proba, bundle.answers):
+        with pytest.raises(DataError, match="texts: no texts were given"):
+            ask([])
+    for texts, message in (
+        ([], "no texts were given"),
+        ("good film", r"got one string; write \['good film'\]"),
+        ([("a", "b")], "expected single texts, got pairs"),
+    ):
+        with pytest.raises(DataError, match=message):
+            embed(bundle, texts)
+
+
+def test_a_model_that_is_not_fitted_is_told():
+    with pytest.raises(NotFittedError, match="not fitted yet"):
+        Bundle([LangAlign()])
+
+
+def test_vectors_of_length_one_are_not_mixed_with_others(forward):
+    unit = fitted("ja", normalize=True)
+    with pytest.raises(SettingError, match="differs in its normalize: True, the first has False"):
+        Bundle([forward, unit])
+    found = embed(Bundle([unit]), [*JA, *EN])
+    np.testing.assert_allclose(np.linalg.norm(found.vectors, axis=1), 1, atol=1e-6)
+    plain = embed(Bundle([forward]), KO).fingerprint
+    assert (found.fingerprint, plain) == (f"{plain}+unit", forward.target_fingerprint_)
+
+
+def test_a_region_is_of_the_language_that_is_served(forward, bundle):
+    assert bundle.told(KO, "ko-KR") == ["ko"] * len(KO)
+    assert bundle.predict(KO, lang="ko_kr").tolist() == forward.predict(KO).tolist()
+    assert bundle.told(EN, "en-GB") == ["en"] * len(EN)
+    with pytest.raises(DataError, match="lang='fr-FR': expected one of ko, ja, en"):
+        bundle.told(KO, "fr-FR")
+
+
+def test_a_language_of_several_that_are_served_is_not_guessed(forward):
+    regions = {}
+    for lang in ("zh-Hans", "zh-Hant"):
+        regions[lang] = copy.copy(forward)
+        regions[lang].target_lang_ = lang
+    assert Bundle(list(regions.values())[:1]).told(["我"], "zh") == ["zh-Hans"]
+    both = Bundle(list(regions.values()))
+    assert both.told(["我"], "zh-Hant") == ["zh-Hant"]
+    for unclear in ("zh", "zh-Hant-TW"):
+        with pytest.raises(DataError, match="expected one of zh-Hans, zh-Hant, en"):
+            both.told(["我"], unclear)
+
+
+def test_a_bundle_is_exported_model_by_model(bundle, tmp_path):
+    with pytest.raises(SettingError, match=r"one by one: bundle\.targets"):
+        export_model(bundle, tmp_path / "out", format="sklearn")
+    assert not (tmp_path / "out").exists()
 
 
 def test_examples_need_texts():

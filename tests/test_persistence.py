@@ -36,7 +36,7 @@ X = np.random.default_rng(0).standard_normal((30, 3)).astype(np.float32)
 
 @pytest.fixture
 def saved(tmp_path):
-    with write_folder(tmp_path / "saved") as folder:
+    with write_folder(tmp_path / "saved", kind=aligners.kind) as folder:
         save_component(Linear(alpha=2.0).fit(X, X), folder, kind=aligners.kind)
     return tmp_path / "saved"
 
@@ -54,7 +54,7 @@ def test_an_error_leaves_the_older_folder_as_it_was_and_no_draft(saved):
     before = contents(saved)
 
     def interrupted():
-        with write_folder(saved) as folder:
+        with write_folder(saved, kind=aligners.kind) as folder:
             (folder / CONFIG).write_text("{}")
             raise KeyboardInterrupt
 
@@ -66,7 +66,7 @@ def test_an_error_leaves_the_older_folder_as_it_was_and_no_draft(saved):
 
 def test_an_error_leaves_nothing_where_nothing_was(tmp_path):
     def failing():
-        with write_folder(tmp_path / "new"):
+        with write_folder(tmp_path / "new", kind=aligners.kind):
             raise ValueError("no")
 
     with pytest.raises(ValueError, match="no"):
@@ -76,7 +76,7 @@ def test_an_error_leaves_nothing_where_nothing_was(tmp_path):
 
 def test_the_older_folder_stands_until_the_new_one_is_whole(saved):
     before = contents(saved)
-    with write_folder(saved) as folder:
+    with write_folder(saved, kind=aligners.kind) as folder:
         assert contents(saved) == before
         assert list(folder.iterdir()) == []
         save_component(Linear(alpha=9.0).fit(X, X), folder, kind=aligners.kind)
@@ -98,7 +98,7 @@ def test_a_folder_that_cannot_be_swapped_in_is_put_back(saved, monkeypatch):
     monkeypatch.setattr(type(saved), "rename", rename)
 
     def swap():
-        with write_folder(saved) as folder:
+        with write_folder(saved, kind=aligners.kind) as folder:
             draft.append(folder)
 
     with pytest.raises(OSError, match="disk full"):
@@ -107,7 +107,7 @@ def test_a_folder_that_cannot_be_swapped_in_is_put_back(saved, monkeypatch):
 
 
 def refused(path):
-    with pytest.raises(PersistenceError) as caught, write_folder(path):
+    with pytest.raises(PersistenceError) as caught, write_folder(path, kind=aligners.kind):
         pass
     return str(caught.value)
 
@@ -129,7 +129,7 @@ def test_what_is_not_ours_is_not_replaced(tmp_path):
 def test_an_empty_folder_and_missing_parents_are_fine(tmp_path):
     (tmp_path / "empty").mkdir()
     for path in (tmp_path / "empty", tmp_path / "a" / "b"):
-        with write_folder(path) as folder:
+        with write_folder(path, kind=aligners.kind) as folder:
             write_text(folder / "x.txt", "x")
         assert (path / "x.txt").read_text() == "x"
         assert path.stat().st_mode & 0o777 == 0o755
@@ -138,7 +138,7 @@ def test_an_empty_folder_and_missing_parents_are_fine(tmp_path):
 def test_a_link_to_a_folder_is_followed(saved):
     link = saved.with_name("link")
     link.symlink_to(saved)
-    with write_folder(link) as folder:
+    with write_folder(link, kind=aligners.kind) as folder:
         save_component(Linear(alpha=5.0).fit(X, X), folder, kind=aligners.kind)
     assert link.is_symlink()
     assert load_component(saved, aligners).alpha == 5.0
@@ -147,7 +147,7 @@ def test_a_link_to_a_folder_is_followed(saved):
 def test_the_working_directory_can_be_written(tmp_path, monkeypatch):
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
-    with write_folder(".") as folder:
+    with write_folder(".", kind=aligners.kind) as folder:
         write_text(folder / "x.txt", "x")
     assert (tmp_path / "here" / "x.txt").read_text() == "x"
     monkeypatch.chdir(tmp_path)
@@ -175,7 +175,7 @@ def test_numpys_numbers_become_pythons_in_json(tmp_path):
 def test_numpy_parameters_survive(tmp_path):
     y = np.arange(30) % 2
     head = LogisticHead(C=np.float32(0.5), max_iter=np.int64(50)).fit(X, y)
-    with write_folder(tmp_path / "head") as folder:
+    with write_folder(tmp_path / "head", kind=heads.kind) as folder:
         save_component(head, folder, kind=heads.kind)
     loaded = load_component(tmp_path / "head", heads)
     assert loaded.get_params() == {"C": 0.5, "max_iter": 50, "class_weight": None}
@@ -185,7 +185,7 @@ def test_numpy_parameters_survive(tmp_path):
 def test_tuples_come_back_as_lists_that_work_as_well(tmp_path):
     y = np.arange(30) % 2
     head = MLPHead(hidden=(3, 2), max_iter=5).fit(X, y)
-    with write_folder(tmp_path / "head") as folder:
+    with write_folder(tmp_path / "head", kind=heads.kind) as folder:
         save_component(head, folder, kind=heads.kind)
     loaded = load_component(tmp_path / "head", heads)
     assert list(loaded.hidden) == [3, 2]

@@ -29,7 +29,7 @@ path = sys.argv[1] + "/model"
 old, new = Linear(alpha=0.1).fit(X, 2 * X), Linear(alpha=0.1).fit(X, 3 * X)
 
 def save(aligner):
-    with write_folder(path) as folder:
+    with write_folder(path, kind=aligners.kind) as folder:
         save_component(aligner, folder, kind=aligners.kind)
 
 def in_child(action):
@@ -154,7 +154,7 @@ def test_a_folder_is_replaced_and_nothing_else_is_left(folders, monkeypatch, pla
 
 def test_what_a_crash_left_behind_can_be_renamed_back(tmp_path):
     X = np.eye(3)
-    with write_folder(tmp_path / "map") as folder:
+    with write_folder(tmp_path / "map", kind=aligners.kind) as folder:
         save_component(Linear().fit(X, X), folder, kind=aligners.kind)
     (tmp_path / "map").rename(tmp_path / ".map.abc.old")
     with pytest.raises(PersistenceError, match=r"no such folder; .*\.map\.abc\.old: rename it"):

@@ -16,8 +16,8 @@ from train_mini.corpus import CHECKSUMS, data_folder, read_lines
 from langalign.checkpoint import Checkpoint
 from langalign.errors import LangAlignError
 from langalign.persistence import CONFIG, write_text
+from langalign.replaceable import require_replaceable
 from langalign.training import seeded
-from langalign.tuning.encoder_folder import require_place
 from langalign.tuning.language_model import device_of
 
 from .card import CARD, card
@@ -25,7 +25,7 @@ from .folder import write_encoder
 from .log import Log
 from .network import new_network
 from .pace import Length
-from .packed import RECORD, pack_folder, restore_folder
+from .packed import PRETRAINED, RECORD, pack_folder, restore_folder
 from .prepared import Prepared, load_prepared, prepare
 from .row_order import RowOrder
 from .run import Task, pretrain
@@ -146,7 +146,7 @@ def train(
         seed=seed,
     )
     length = Length(steps) if steps is not None else Length(minutes=minutes)
-    require_place(out)
+    require_replaceable(out, kind=PRETRAINED, mark=RECORD)
     work = work or out.with_name(f"{out.name}-work")
     prepared = _prepared(work / TEXT, text)
     if prepare_only:

@@ -18,12 +18,11 @@ from langalign.persistence import FORMAT_VERSION, write_folder, write_json
 from .card import CARD, card
 from .curve import loss_curve
 from .log import Log
-from .packed import RECORD, in_8_bits, in_32_bits
+from .packed import PRETRAINED, RECORD, in_8_bits, in_32_bits
 from .prepared import Prepared
 from .run import Task, held_out_loss
 from .subwords import as_transformers
 
-KIND = "pretrained language model"
 CURVE, LOG = "loss.svg", "training.jsonl"
 
 
@@ -60,7 +59,7 @@ def write_encoder(
     network, longest = task.network.eval(), task.network.config.max_position_embeddings
     record = {
         "format_version": FORMAT_VERSION,
-        "kind": KIND,
+        "kind": PRETRAINED,
         "date": date.today().isoformat(),
         "licence": licence,
         "parameters": sum(each.numel() for each in network.parameters()),
@@ -72,7 +71,7 @@ def write_encoder(
         **result,
         "held_out_in_8_bits": _held_out_in_8_bits(task),
     }
-    with write_folder(path, mark=RECORD) as draft:
+    with write_folder(path, kind=PRETRAINED, mark=RECORD) as draft:
         with without_progress_bars():
             network.save_pretrained(draft)
             as_transformers(prepared.tokenizer, longest=longest).save_pretrained(draft)

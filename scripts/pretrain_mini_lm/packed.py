@@ -30,6 +30,7 @@ from langalign.persistence import (
 )
 
 KIND = "packed language model"
+PRETRAINED = "pretrained language model"
 SIZE_LIMIT = 28_000_000
 NETWORK = "model.safetensors"
 RECORD = "langalign.json"
@@ -74,7 +75,7 @@ def pack_folder(source: Path, target: Path) -> int:
     PersistenceError
         If ``source`` is no such folder, or the result is larger than what may be shipped.
     """
-    with write_folder(target) as draft:
+    with write_folder(target, kind=KIND) as draft:
         save_arrays(in_8_bits(load_arrays(source / NETWORK)), draft / WEIGHTS)
         for name in AS_THEY_ARE:
             if (source / name).is_file():
@@ -103,7 +104,7 @@ def restore_folder(packed: Path, target: Path) -> None:
 
     config = read_config(packed, expected=KIND)
     arrays = in_32_bits(load_arrays(packed / WEIGHTS))
-    with write_folder(target, mark=RECORD) as draft:
+    with write_folder(target, kind=PRETRAINED, mark=RECORD) as draft:
         save_file(arrays, draft / NETWORK, metadata={"format": "pt"})
         for name, content in config["files"].items():
             write_json(draft / name, content)

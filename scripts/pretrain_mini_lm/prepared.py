@@ -97,7 +97,7 @@ def prepare(
             drop = settings.bpe_dropout if number else 0.0
             arrays[f"{lang}.{number}"] = _rows(tokenizer, kept, settings, drop)
         counts[lang] = {"lines": len(texts)} | _counts(arrays[f"{lang}.0"])
-    with write_folder(folder) as draft:
+    with write_folder(folder, kind=KIND) as draft:
         save_file(arrays, draft / ROWS)
         (draft / TOKENIZER).write_text(tokenizer.to_str() + "\n", encoding="utf-8")
         config = {

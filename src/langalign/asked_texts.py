@@ -17,7 +17,8 @@ def asked_texts(given: Any, *, takes_pairs: bool) -> Any:
     Raises
     ------
     DataError
-        If they are no texts, or not of the kind, single or pairs, that the model was trained on.
+        If they are no texts, or none, or not of the kind, single or pairs, that the model was
+        trained on.
 
     Examples
     --------
@@ -25,7 +26,9 @@ def asked_texts(given: Any, *, takes_pairs: bool) -> Any:
     ('good', 'bad')
     """
     texts = as_texts(given, name="texts")
-    if texts and are_pairs(texts) != takes_pairs:
+    if not texts:
+        raise DataError("texts: no texts were given")
+    if are_pairs(texts) != takes_pairs:
         kinds = ("single texts", "pairs of texts")
         wanted, found = kinds[takes_pairs], kinds[not takes_pairs]
         raise DataError(f"this model was trained on {wanted}; got {found}")

@@ -11,7 +11,7 @@ import numpy as np
 from langalign.answer_rows import Answer, answer_rows
 from langalign.asked_texts import asked_texts
 from langalign.bundle_folder import EncoderPool, load_bundle, save_bundle
-from langalign.data.languages import normalize_language
+from langalign.data.languages import normalize_language, primary_language
 from langalign.data.text import Text
 from langalign.data.told_language import told_language
 from langalign.english_side import english_side, has_english_side
@@ -52,7 +52,10 @@ class Bundle:
     Raises
     ------
     SettingError
-        If there is no model, two are of one language, or labels or kinds of text differ.
+        If there is no model, two are of one language, or labels, kinds of text or ``normalize``
+        differ.
+    NotFittedError
+        If one is not fitted.
 
     Examples
     --------
@@ -97,6 +100,8 @@ class Bundle:
     def told(self, texts: Sequence[Text], lang: str | None = None) -> list[str]:
         """Return the language of each text: the one given, else told from its script.
 
+        ``ko-KR`` is ``ko`` where that is served, and ``zh`` the only ``zh-...`` that is.
+
         Raises
         ------
         DataError
@@ -106,7 +111,10 @@ class Bundle:
             return [told_language(text, self.languages) for text in texts]
         language = normalize_language(lang)
         if language not in self.models:
-            raise DataError(f"lang={lang!r}: expected one of {', '.join(self.languages)}")
+            alike = [served for served in self.languages if _one_is_in_the_other(served, language)]
+            if len(alike) != 1:
+                raise DataError(f"lang={lang!r}: expected one of {', '.join(self.languages)}")
+            (language,) = alike
         return [language] * len(texts)
 
     def parts(self, texts: Sequence[Text], lang: str | None = None) -> Parts:
@@ -135,7 +143,8 @@ class Bundle:
         Raises
         ------
         DataError
-            If these are no texts, or of another kind than the models take, or as :meth:`told`.
+            If these are no texts, or none, or of another kind than the models take, or as
+            :meth:`told`.
         """
         asked: tuple[Text, ...] = asked_texts(texts, takes_pairs=self.takes_pairs_)
         found: list[Answer] = [{}] * len(asked)
@@ -215,6 +224,7 @@ def _by_language(models: Sequence[LangAlign]) -> dict[str, LangAlign]:
         raise SettingError("a bundle of no models; give at least one")
     found: dict[str, LangAlign] = {}
     for model in models:
+        model._require_fitted()
         lang = model.target_lang_ or "und"
         if lang in found:
             raise SettingError(
@@ -225,11 +235,17 @@ def _by_language(models: Sequence[LangAlign]) -> dict[str, LangAlign]:
     return found
 
 
+def _one_is_in_the_other(first: str, second: str) -> bool:
+    """Tell whether one of two codes is the language of the other, without script and region."""
+    return first == primary_language(second) or second == primary_language(first)
+
+
 def _require_alike(first: LangAlign, model: LangAlign, lang: str) -> None:
     told = {
         "kind of task": (first.task_, model.task_),
         "kind of text (pairs or single texts)": (first.takes_pairs_, model.takes_pairs_),
         "labels": (first.classes_.tolist(), model.classes_.tolist()),
+        "normalize": (first.normalize, model.normalize),
     }
     for what, (expected, found) in told.items():
         if expected != found:

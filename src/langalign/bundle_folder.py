@@ -12,6 +12,7 @@ from langalign.model import LangAlign
 from langalign.persistence import (
     CONFIG,
     FORMAT_VERSION,
+    checksums,
     read_config,
     require_seal,
     sealed,
@@ -28,7 +29,7 @@ KIND = "bundle"
 
 def save_bundle(bundle: Bundle, path: str | Path) -> None:
     """Write a bundle; an older one at ``path`` is replaced only when the new one is whole."""
-    with write_folder(path) as folder:
+    with write_folder(path, kind=KIND) as folder:
         languages = [model.target_lang_ or "und" for model in bundle.targets]
         for lang, model in zip(languages, bundle.targets, strict=True):
             model.save(folder / lang)
@@ -39,7 +40,7 @@ def save_bundle(bundle: Bundle, path: str | Path) -> None:
             "languages": languages,
             "source_from": bundle.source_from,
         }
-        write_json(folder / CONFIG, sealed(config))
+        write_json(folder / CONFIG, sealed(config | {"files": checksums(folder)}))
 
 
 def load_bundle(bundle_class: type[Bundle], path: str | Path, pool: EncoderPool) -> Bundle:

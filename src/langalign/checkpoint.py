@@ -7,14 +7,13 @@ old checkpoint or the new one. Nothing is ever unpickled.
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from langalign.errors import PersistenceError, SettingError
+from langalign.whole_file import whole_file
 
 if TYPE_CHECKING:
     import torch
@@ -93,15 +92,8 @@ class Checkpoint:
             "run": json.dumps(self.run),
             "state": json.dumps(snapshot.state),
         }
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        handle, draft = tempfile.mkstemp(dir=self.path.parent, prefix=f"{self.path.name}.")
-        os.close(handle)
-        try:
-            save_file(snapshot.tensors, draft, metadata=header)
-            Path(draft).replace(self.path)
-        except BaseException:
-            Path(draft).unlink(missing_ok=True)
-            raise
+        with whole_file(self.path) as file:
+            save_file(snapshot.tensors, file.name, metadata=header)
 
     def remove(self) -> None:
         """Delete the file, if it is there."""

@@ -9,6 +9,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from langalign.bundle import Bundle
+from langalign.data.text import as_texts
 from langalign.errors import DataError, SettingError
 from langalign.text_vectors import TextVectors
 from langalign.vectors import Vectors
@@ -26,7 +27,8 @@ class Embedded:
     vectors
         Shape (n, d).
     fingerprint
-        Of the encoder whose space it is; vectors of different fingerprints never mix.
+        Of the encoder whose space it is, with ``+unit`` where the model gives vectors length one;
+        vectors of different fingerprints never mix.
     """
 
     vectors: Vectors
@@ -53,7 +55,8 @@ def embed(
     Raises
     ------
     DataError
-        If the texts' languages have encoders of different spaces, or as :meth:`Bundle.told`.
+        If there are no texts, or pairs; if their languages have encoders of different spaces, or as
+        :meth:`Bundle.told`.
     SettingError
         If there is no such space, or no map into it: the model's direction is forward, or it reads
         pairs together.
@@ -70,7 +73,8 @@ def embed(
     """
     if space not in SPACES:
         raise SettingError(f"space={space!r}: expected one of {', '.join(map(repr, SPACES))}")
-    parts = bundle.parts(texts, lang)
+    singles = _single_texts(texts)
+    parts = bundle.parts(singles, lang)
     spaces = {_fingerprint(bundle, language, space): language for language, _ in parts}
     if len(spaces) > 1:
         raise DataError(
@@ -78,10 +82,25 @@ def embed(
             "spaces, which cannot be mixed; ask for one language at a time"
         )
     found = np.concatenate(
-        [_vectors(bundle, lang, [texts[i] for i in rows], space) for lang, rows in parts]
+        [_vectors(bundle, lang, [singles[i] for i in rows], space) for lang, rows in parts]
     )
     order = np.argsort(np.concatenate([rows for _, rows in parts]))
     return Embedded(found[order], next(iter(spaces)))
+
+
+def _single_texts(given: Sequence[str]) -> list[str]:
+    texts = [text for text in as_texts(given, name="texts") if isinstance(text, str)]
+    if not texts:
+        found = "got pairs; give the texts of one side" if len(given) else "no texts were given"
+        raise DataError(f"texts: expected single texts, {found}")
+    return texts
+
+
+def width_of(bundle: Bundle, lang: str, *, space: Space = "native") -> int:
+    """Return the width of the vectors of a served language, without encoding anything."""
+    classifier = bundle.models[lang].classifier_
+    native = space == "native" or _is_source(bundle, lang)
+    return len(classifier.target_origin_ if native else classifier.source_origin_)
 
 
 def _vectors(bundle: Bundle, lang: str, texts: list[str], space: Space) -> Vectors:
@@ -98,7 +117,8 @@ def _vectors(bundle: Bundle, lang: str, texts: list[str], space: Space) -> Vecto
 def _fingerprint(bundle: Bundle, lang: str, space: Space) -> str:
     model = bundle.models[lang]
     native = space == "native" or _is_source(bundle, lang)
-    return model.target_fingerprint_ if native else model.source_fingerprint_
+    encoder = model.target_fingerprint_ if native else model.source_fingerprint_
+    return f"{encoder}+unit" if model.normalize else encoder
 
 
 def _is_source(bundle: Bundle, lang: str) -> bool:

@@ -65,7 +65,7 @@ RECORD = "metrics.json"
 def save_model(model: LangAlign, path: str | Path) -> None:
     """Write a fitted model; an older one at ``path`` is replaced only when the new one is whole."""
     classifier = model.classifier_
-    with write_folder(path) as folder:
+    with write_folder(path, kind=KIND) as folder:
         parts: list[tuple[str, Estimator, str]] = [
             ("aligner", classifier.aligner_, aligners.kind),
             ("spread", classifier.spread_, transforms.kind),

@@ -12,7 +12,6 @@ import hashlib
 import json
 import re
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,8 @@ from langalign.errors import PersistenceError
 from langalign.estimator import Estimator
 from langalign.folder_swap import left_behind, put_in_place
 from langalign.registry import Registry
+from langalign.replaceable import require_replaceable
+from langalign.whole_file import draft_beside, whole_file
 
 FORMAT_VERSION = 1
 CONFIG = "config.json"
@@ -30,59 +31,32 @@ WEIGHTS = "weights.safetensors"
 
 
 @contextlib.contextmanager
-def write_folder(path: str | Path, *, mark: str = CONFIG) -> Iterator[Path]:
+def write_folder(path: str | Path, *, kind: str, mark: str = CONFIG) -> Iterator[Path]:
     """Yield an empty folder to fill; it becomes ``path`` when the block ends without an error.
 
-    An older folder at ``path`` is replaced at that moment and left alone if the block fails; the
-    file ``mark`` in it, a config of ours, tells that it may be.
+    An older folder at ``path`` is replaced at that moment and left alone if the block fails.
 
     Raises
     ------
     PersistenceError
-        If ``path`` is a file, or a folder that holds something other than a saved component.
+        As :func:`require_replaceable`.
     """
+    require_replaceable(path, kind=kind, mark=mark)
     target = Path(path).resolve()
-    if target.exists() and not target.is_dir():
-        raise PersistenceError(f"{target} is a file; choose the name of a new folder")
-    if target.is_dir() and any(target.iterdir()) and not _is_ours(target / mark):
-        raise PersistenceError(
-            f"{target} is a folder with other things in it (no {mark} that LangAlign wrote); "
-            "choose a new folder"
-        )
     target.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    draft = draft_beside(target)
+    draft.mkdir()
     try:
-        draft.chmod(0o755)
         yield draft
         put_in_place(draft, target)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _is_ours(path: Path) -> bool:
-    """Tell our folders from others: Hugging Face models have a ``config.json`` as well."""
-    try:
-        config = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return isinstance(config, dict) and {"format_version", "kind"} <= config.keys()
-
-
 def write_text(path: str | Path, text: str) -> None:
-    """Write a file under a temporary name in its folder, then rename it."""
-    target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", dir=target.parent, prefix=f".{target.name}.", delete=False
-    ) as draft:
-        try:
-            draft.write(text)
-            draft.close()
-            Path(draft.name).chmod(0o644)
-            Path(draft.name).replace(target)
-        except BaseException:
-            Path(draft.name).unlink(missing_ok=True)
-            raise
+    """Write a file in UTF-8, whole or not at all."""
+    with whole_file(Path(path)) as file:
+        file.write(text.encode())
 
 
 def write_json(path: str | Path, content: Any) -> None:
@@ -290,8 +264,10 @@ def save_arrays(arrays: dict[str, Any], path: Path) -> None:
     from safetensors import SafetensorError
     from safetensors.numpy import save_file
 
+    ordered = {name: np.asarray(array, order="C") for name, array in arrays.items()}
     try:
-        save_file({name: np.asarray(array, order="C") for name, array in arrays.items()}, path)
+        with whole_file(path) as file:
+            save_file(ordered, file.name)
     except SafetensorError as error:  # it has no errno, and says in words that the disk is full
         raise OSError(None, f"cannot be written ({error})", str(path)) from error
 

@@ -4,27 +4,41 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
+import secrets
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
 
+def draft_beside(target: Path) -> Path:
+    """Return a new name beside ``target``, for what will take its place.
+
+    A file or folder made under it in the usual way has the permissions that the umask leaves, which
+    those of :mod:`tempfile` have not.
+    """
+    return target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+
+
 @contextlib.contextmanager
 def whole_file(path: Path) -> Iterator[IO[bytes]]:
-    """Yield a file that appears at ``path`` when the block ends without an error, or not at all."""
+    """Yield a file that appears at ``path`` when the block ends without an error, or not at all.
+
+    The name of the file is that of a draft, for writers that want a name.
+    """
     if path.exists() and not path.is_file():  # a device or a pipe: never to be replaced
         with path.open("wb") as device:
             yield device
         return
     target = path.resolve()
     target.parent.mkdir(parents=True, exist_ok=True)
-    handle, draft = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    draft = draft_beside(target)
     try:
-        with os.fdopen(handle, "wb") as file:
+        with draft.open("xb") as file:
+            permissions = os.fstat(file.fileno()).st_mode
             yield file
-        Path(draft).chmod(0o644)
-        Path(draft).replace(target)
+        draft.chmod(stat.S_IMODE(permissions))  # a writer may have put a file of its own there
+        draft.replace(target)
     except BaseException:
-        Path(draft).unlink(missing_ok=True)
+        draft.unlink(missing_ok=True)
         raise

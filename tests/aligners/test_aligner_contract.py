@@ -130,7 +130,7 @@ def test_parameters_are_stored_as_given_and_unknown_ones_refused(name):
 def test_saved_and_loaded_is_bit_equal(name, tmp_path):
     X, Y = task()
     aligner = fit(make(name), X, Y)
-    with write_folder(tmp_path / "aligner") as folder:
+    with write_folder(tmp_path / "aligner", kind=aligners.kind) as folder:
         save_component(aligner, folder, kind=aligners.kind)
     loaded = load_component(tmp_path / "aligner", aligners)
     assert type(loaded) is type(aligner)
@@ -347,7 +347,7 @@ def test_a_loaded_aligner_imports_neither_torch_nor_scikit_learn(tmp_path):
     np.save(tmp_path / "X.npy", X)
     for name in NAMES:
         aligner = fit(make(name), X, Y)
-        with write_folder(tmp_path / name) as folder:
+        with write_folder(tmp_path / name, kind=aligners.kind) as folder:
             save_component(aligner, folder, kind=aligners.kind)
         np.save(tmp_path / f"{name}.npy", aligner.transform(X))
     done = subprocess.run(

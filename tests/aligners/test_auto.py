@@ -116,7 +116,7 @@ def test_bad_names_are_refused():
 def test_the_chosen_one_is_saved_with_it(tmp_path):
     X, Y = pairs(stretched())
     auto = Auto(names=("procrustes", "linear")).fit(X, Y)
-    with write_folder(tmp_path / "a") as folder:
+    with write_folder(tmp_path / "a", kind=aligners.kind) as folder:
         save_component(auto, folder, kind=aligners.kind)
     assert (tmp_path / "a" / "aligner_" / "config.json").exists()
     loaded = load_component(tmp_path / "a", aligners)

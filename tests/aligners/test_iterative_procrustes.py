@@ -55,7 +55,7 @@ def test_few_noisy_pairs_of_like_spaces_move_the_mean_and_that_can_be_saved(tmp_
     fitted = IterativeNormalisationProcrustes().fit(X, X + 1 + rng.standard_normal((40, 32)))
     assert fitted.is_shift_
     np.testing.assert_array_equal(fitted.coef_, np.eye(32))
-    with write_folder(tmp_path / "aligner") as folder:
+    with write_folder(tmp_path / "aligner", kind=aligners.kind) as folder:
         save_component(fitted, folder, kind=aligners.kind)
     loaded = load_component(tmp_path / "aligner", aligners)
     np.testing.assert_array_equal(loaded.transform(X), fitted.transform(X))

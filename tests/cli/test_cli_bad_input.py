@@ -268,3 +268,6 @@ def test_vectors_made_beforehand_that_hold_nan(run, files, bad_fit, tmp_path):
 def test_vectors_are_written_to_npy_files_only(run, files, tmp_path):
     refused(run("encode", files / "texts.txt", "--out", tmp_path / "v.bin"), "v.bin", ".npy")
     assert listing(tmp_path) == []
+    (tmp_path / "v.json").write_text("{}")
+    out = tmp_path / "v.npy"
+    refused(run("encode", "missing.txt", "--out", out), "v.json is there", "another name")

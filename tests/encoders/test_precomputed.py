@@ -128,3 +128,20 @@ def test_sidecar_of_a_newer_format(path):
 def test_missing_files(tmp_path):
     with pytest.raises(EncoderError, match="missing"):
         PrecomputedEncoder(tmp_path / "v.npy").encode(["one"])
+
+
+@pytest.mark.parametrize("content", ['{"learning_rate": 0.1}', "notes", '{"kind": "model"}'])
+def test_another_file_of_the_sidecars_name_is_not_replaced(tmp_path, content):
+    mine = tmp_path / "x.json"
+    mine.write_text(content)
+    with pytest.raises(EncoderError, match=r"x\.json is there and tells of no vectors"):
+        save_vectors(tmp_path / "x.npy", TEXTS, VECTORS, "transformer:abc")
+    assert mine.read_text() == content
+    assert [file.name for file in tmp_path.iterdir()] == ["x.json"]
+
+
+def test_vectors_replace_vectors(path):
+    save_vectors(path, TEXTS, VECTORS + 1, "transformer:def")
+    encoder = PrecomputedEncoder(path)
+    np.testing.assert_array_equal(encoder.encode(["one"])[0], VECTORS[0] + 1)
+    assert encoder.fingerprint == "transformer:def"

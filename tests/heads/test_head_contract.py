@@ -142,7 +142,7 @@ def test_a_saved_and_loaded_head_of_another_kind_is_bit_equal(name, tmp_path):
 
 def assert_saved_is_bit_equal(head, Z, y, tmp_path):
     head.fit(Z, y)
-    with write_folder(tmp_path / "head") as folder:
+    with write_folder(tmp_path / "head", kind=heads.kind) as folder:
         save_component(head, folder, kind=heads.kind)
     loaded = load_component(tmp_path / "head", heads)
     assert loaded.learned().keys() == head.learned().keys()
@@ -341,7 +341,7 @@ def test_a_loaded_head_imports_neither_scikit_learn_nor_torch(tmp_path):
     np.save(tmp_path / "Z.npy", Z)
     for name in NAMES:
         head = make(name).fit(*data(name))
-        with write_folder(tmp_path / name) as folder:
+        with write_folder(tmp_path / name, kind=heads.kind) as folder:
             save_component(head, folder, kind=heads.kind)
         np.save(tmp_path / f"{name}.npy", head.predict(Z))
     done = subprocess.run(

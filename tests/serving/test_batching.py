@@ -7,6 +7,7 @@ import threading
 
 import pytest
 
+from langalign.errors import EncoderError
 from langalign.serving.batching import Batcher
 from langalign.serving.failures import ServiceError
 from langalign.serving.limits import Limits
@@ -162,3 +163,69 @@ def test_a_stop_answers_what_was_accepted_and_takes_no_more():
     found, status = asyncio.run(alone())
     assert found == [[0], [2], [4], [6], [8]]
     assert status == 503
+
+
+class Panic(BaseException):
+    """What code in Rust raises when it panics: no Exception."""
+
+
+@pytest.mark.parametrize("raised", [Panic("index out of bounds"), StopIteration()])
+def test_a_panic_fails_alone_and_the_next_is_answered(raised):
+    def work(kind, items):
+        if "bad" in items:
+            raise raised
+        return [item * 2 for item in items]
+
+    async def use():
+        died = []
+        batcher = Batcher(work, Limits(batch_wait=0, seconds=10), on_death=died.append)
+        batcher.start()
+        asked = (batcher.submit("a", items) for items in ([1], ["bad"], [3]))
+        found = await asyncio.gather(*asked, return_exceptions=True)
+        found.append(await batcher.submit("a", [4]))
+        await batcher.stop()
+        return found, died
+
+    (first, bad, third, later), died = asyncio.run(use())
+    assert (first, third, later, died) == ([2], [6], [8], [])
+    assert isinstance(bad, EncoderError)
+    assert bad.__cause__ is raised
+    assert type(raised).__name__ in str(bad)
+
+
+def test_results_that_are_not_one_an_item_are_nobodys_answer():
+    async def use():
+        batcher = Batcher(lambda kind, items: [0] * 3, Limits(batch_wait=0))
+        batcher.start()
+        asked = (batcher.submit("a", items) for items in ([1, 2], [3], [4, 5, 6]))
+        found = await asyncio.gather(*asked, return_exceptions=True)
+        await batcher.stop()
+        return found
+
+    two, one, three = asyncio.run(use())
+    assert three == [0, 0, 0]
+    for found, n in ((two, 2), (one, 1)):
+        assert isinstance(found, EncoderError)
+        assert f"3 results for {n} texts" in str(found)
+
+
+def test_a_worker_that_dies_says_so_and_takes_no_more():
+    def broken(size):
+        raise Panic("metrics")
+
+    async def use():
+        died = []
+        limits = Limits(batch_wait=0, batch_texts=1, seconds=10)
+        batcher = Batcher(lambda kind, items: items, limits, on_batch=broken, on_death=died.append)
+        batcher.start()
+        asked = (batcher.submit("a", items) for items in ([1], [2]))
+        found = await asyncio.gather(*asked, return_exceptions=True)
+        with pytest.raises(ServiceError) as refused:
+            await batcher.submit("a", [3])
+        await batcher.stop()
+        return found, died, refused.value
+
+    (first, second), died, refused = asyncio.run(use())
+    assert first == [1]
+    assert (second.status, refused.status) == (503, 503)
+    assert [type(error) for error in died] == [Panic]

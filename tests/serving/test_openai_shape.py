@@ -7,7 +7,12 @@ import base64
 import numpy as np
 import openai
 import pytest
-from served_models import EN, JA, KO
+from served_models import EN, JA, KO, fitted
+
+from langalign import Bundle
+from langalign.encoders.function import FunctionEncoder
+from langalign.encoders.mini import MiniEncoder
+from langalign.serving import Held
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +44,39 @@ def test_one_text_alone_and_the_width_that_there_is(openai_client, ko):
     assert answer.fingerprint == ko.target_fingerprint_
     with pytest.raises(openai.BadRequestError, match=f"has vectors of {width}"):
         openai_client.embeddings.create(model="ko", input=KO, dimensions=64)
+
+
+def test_another_width_is_refused_before_anything_is_computed(serving):
+    asked = []
+
+    def narrowed(texts):
+        asked.extend(texts)
+        return MiniEncoder().encode(texts)[:, :60]
+
+    model = fitted("ko", "reverse", target_encoder=FunctionEncoder(narrowed, name="narrowed"))
+    both = Held("ko", Bundle([model]))
+    asked.clear()
+    with serving(both) as (client, _):
+        for space, texts, right in (
+            ("native", KO, 60),
+            ("native", EN, 352),
+            ("english", KO, 352),
+            ("english", EN, 352),
+        ):
+            sent = {"model": "ko", "input": texts, "space": space}
+            refused = client.post("/v1/embeddings", json=sent | {"dimensions": 64})
+            assert refused.status_code == 400
+            assert f"has vectors of {right}" in refused.json()["error"]["message"]
+            assert asked == []
+            found = client.post("/v1/embeddings", json=sent | {"dimensions": right}).json()
+            assert {len(each["embedding"]) for each in found["data"]} == {right}
+            asked.clear()
+
+
+def test_the_width_of_a_model_of_pairs_is_that_of_one_text(openai_client, pairs_model):
+    width = pairs_model.target_encoder_.dim
+    found = openai_client.embeddings.create(model="nli", input=KO, dimensions=width)
+    assert len(found.data[0].embedding) == width
 
 
 def test_vectors_in_the_english_space_where_there_is_a_map(openai_client, bundle):
@@ -83,7 +121,6 @@ def test_models_are_listed_and_told_one_by_one(openai_client, bundle):
 
 def test_a_token_is_the_api_key(serving, ko):
     from langalign.saved import as_bundle
-    from langalign.serving import Held
 
     with serving(Held("ko", as_bundle(ko)), tokens=["right"]) as (client, _):
         url = str(client.base_url.join("/v1"))

@@ -17,7 +17,7 @@ from langalign.encoders.function import FunctionEncoder
 from langalign.encoders.resolve import resolve
 from langalign.errors import DataWarning, SettingError
 from langalign.saved import as_bundle
-from langalign.serving import Held, Limits
+from langalign.serving import Held, Limits, create_app
 from langalign.serving.request_log import set_up_log, tell_warnings_once
 
 
@@ -105,6 +105,17 @@ def test_what_cannot_be_answered_is_refused_and_not_sent_back(client, asked, sta
     assert "secret" not in response.text
 
 
+def test_names_that_a_client_makes_up_are_not_sent_back(client):
+    asked = {"texts": KO, "model": "ko", "secret <b>": 1, "more secrets": 2}
+    response = client.post("/predict", json=asked)
+    error = response.json()["error"]
+    assert (response.status_code, error["param"]) == (422, None)
+    assert error["message"] == "unknown field; /openapi.json tells those that there are"
+    _, error = refused(client, "/predict", texts=3, model="ko", secret=1)
+    assert error["message"].startswith("unknown field")
+    assert "; texts: Input should be" in error["message"]
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -183,6 +194,29 @@ def test_a_body_that_does_not_come_is_given_up(serving, ko):
         assert len(predictions(client, KO)) == len(KO)
 
 
+def test_bodies_are_held_within_a_size_together(serving, ko):
+    body = json.dumps({"texts": ["가" * 500]}).encode()
+    limits = Limits(bodies_bytes=len(body) + 100)
+    with serving(Held("ko", as_bundle(ko)), limits=limits) as (client, _):
+        address = client.base_url.host, client.base_url.port
+        head = (
+            "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            f"Connection: close\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        asked = {"content": body, "headers": {"content-type": "application/json"}}
+        with socket.create_connection(address) as slow:
+            slow.sendall(head.encode() + body[:-100])
+            while (response := client.post("/predict", **asked)).status_code == 200:
+                pass  # until what the slow one has sent is read
+            assert response.status_code == 429
+            assert response.headers["retry-after"] == "1"
+            assert response.headers["connection"] == "close"
+            slow.sendall(body[-100:])
+            with slow.makefile("rb") as answer:
+                assert b" 200 " in answer.readline()
+        assert client.post("/predict", **asked).status_code == 200
+
+
 def test_a_token_is_asked_for_where_there_are_any(serving, ko):
     with serving(Held("ko", as_bundle(ko)), tokens=["first", "second"]) as (client, _):
         for path in ("/health", "/ready", "/"):
@@ -196,6 +230,12 @@ def test_a_token_is_asked_for_where_there_are_any(serving, ko):
         for token in ("first", "second"):
             headers = {"authorization": f"Bearer {token}"}
             assert client.post("/predict", json={"texts": KO}, headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize("tokens", ["secret", b"secret", [""], ["secret", " \t"]])
+def test_tokens_that_could_be_guessed_are_refused(ko, tokens):
+    with pytest.raises(SettingError, match="tokens: "):
+        create_app([Held("ko", as_bundle(ko))], tokens=tokens)
 
 
 class Gate:
@@ -293,9 +333,32 @@ def test_what_breaks_is_answered_and_logged_without_texts(serving, capfd, texts)
     assert ("비밀" in logged) == texts
 
 
-def test_names_are_unique_and_plain(ko):
-    from langalign.serving import create_app
+def test_a_worker_that_died_is_told_to_whoever_looks_after_the_service(serving, ko, capfd):
+    set_up_log()
+    with serving(Held("ko", as_bundle(ko))) as (client, server):
+        assert client.get("/ready").status_code == 200
+        batcher = server.config.loaded_app.app.state.service._batchers["ko"]
 
+        def broken(size):
+            raise RuntimeError("metrics")
+
+        batcher._on_batch = broken
+        assert len(predictions(client, KO)) == len(KO)
+        assert client.get("/ready").status_code == 503
+        assert refused(client, "/predict", texts=KO)[0] == 503
+    lines = [json.loads(line) for line in capfd.readouterr().err.splitlines() if "{" in line]
+    (died,) = [line for line in lines if line["event"] == "worker died"]
+    assert (died["model"], died["error"]["type"]) == ("ko", "RuntimeError")
+
+
+def test_the_callers_own_model_keeps_its_cache(tmp_path):
+    model = fitted("ko", cache=tmp_path / "vectors")
+    held = Held("ko", as_bundle(model))
+    assert (model.cache, held.bundle.models["ko"].cache) == (tmp_path / "vectors", False)
+    assert held.bundle.predict(KO).tolist() == model.predict(KO).tolist()
+
+
+def test_names_are_unique_and_plain(ko):
     held = Held("ko", as_bundle(ko))
     with pytest.raises(SettingError, match="same name"):
         create_app([held, held])

@@ -42,7 +42,7 @@ def test_contract(name, tmp_path):
     assert mapped.flags.c_contiguous
     fresh = clone(transform).fit(sample(1)).fit(X)
     np.testing.assert_array_equal(fresh.transform(X), mapped)
-    with write_folder(tmp_path / name) as folder:
+    with write_folder(tmp_path / name, kind=transforms.kind) as folder:
         save_component(transform, folder, kind=transforms.kind)
     loaded = load_component(tmp_path / name, transforms)
     np.testing.assert_array_equal(loaded.transform(X), mapped)

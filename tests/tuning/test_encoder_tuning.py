@@ -339,6 +339,9 @@ def test_a_folder_with_other_things_is_refused_at_once(bert, data, tmp_path):
     with pytest.raises(PersistenceError, match="other things"):
         tune_encoder(bert, out=tmp_path, labeled=data.labeled)
     assert (tmp_path / "notes.txt").read_text() == "mine"
+    (tmp_path / "langalign.json").write_text("{}")  # no record of ours
+    with pytest.raises(PersistenceError, match="other things"):
+        tune_encoder(bert, out=tmp_path, labeled=data.labeled)
 
 
 def test_minilm(data, tmp_path):

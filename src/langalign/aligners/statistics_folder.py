@@ -17,6 +17,7 @@ from langalign.persistence import (
     CONFIG,
     FORMAT_VERSION,
     WEIGHTS,
+    checksums,
     load_arrays,
     read_config,
     save_arrays,
@@ -53,9 +54,9 @@ def save_statistics(statistics: PairStatistics, path: str | Path) -> None:
     3
     """
     arrays, config = as_arrays(statistics), description(statistics)
-    with write_folder(path) as folder:
+    with write_folder(path, kind=KIND) as folder:
         save_arrays(arrays, folder / WEIGHTS)
-        write_json(folder / CONFIG, config)
+        write_json(folder / CONFIG, config | {"files": checksums(folder)})
 
 
 def load_statistics(path: str | Path) -> PairStatistics:

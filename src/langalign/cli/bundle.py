@@ -38,10 +38,10 @@ def bundle(
       langalign predict reviews mixed.txt
       langalign serve reviews
     """
-    require_folder(out)
-
     from langalign.bundle import Bundle
-    from langalign.bundle_folder import EncoderPool
+    from langalign.bundle_folder import KIND, EncoderPool
+
+    require_folder(out, kind=KIND)
 
     pool = EncoderPool()
     made = Bundle([pool.load(folder) for folder in models])

@@ -185,8 +185,9 @@ def fit(
     """
     use_threads(threads)
     kept = cache_of(cache, no_cache)
-    require_folder(out)
+    from langalign.model_folder import KIND
 
+    require_folder(out, kind=KIND)
     require_names(aligner, head)
 
     from langalign.model import LangAlign

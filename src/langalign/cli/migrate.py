@@ -105,6 +105,7 @@ def migrate(
     kept = cache_of(cache, no_cache)
 
     from langalign.migration import MigrationMap, convert, open_store
+    from langalign.migration.migration_map import KIND
 
     source, target = open_store(old), open_store(new)
     target.require_free(source)
@@ -113,7 +114,7 @@ def migrate(
         if folder.exists():
             mapping = MigrationMap.load(folder)
         else:
-            require_folder(folder)
+            require_folder(folder, kind=KIND)
             first = encoder_of(old_encoder, None, old_prompt, threads, backend=old_backend)
             if first.dim != source.width:
                 raise SpaceMismatchError(

@@ -41,6 +41,12 @@ def serve(
     max_body: Annotated[
         int, typer.Option(metavar="BYTES", min=1, help="Largest body of a request.")
     ] = 4 * 1024 * 1024,
+    max_bodies: Annotated[
+        int,
+        typer.Option(
+            metavar="BYTES", min=1, help="All bodies together that may be held before 429."
+        ),
+    ] = 256 * 1024 * 1024,
     max_texts: Annotated[
         int, typer.Option(metavar="N", min=1, help="Most texts a request.")
     ] = 1024,
@@ -97,6 +103,7 @@ def serve(
 
     limits = Limits(
         body_bytes=max_body,
+        bodies_bytes=max_bodies,
         texts=max_texts,
         characters=max_characters,
         queued_texts=max_queue,
@@ -115,7 +122,7 @@ def serve(
         show(f"Serving {', '.join(model.name for model in held)} at {url} (Ctrl-C stops)")
         tell("started", url=url, models=[model.name for model in held])
 
-    run(app, host=host, port=port, limits=limits, on_start=started)
+    run(app, host=host, port=port, on_start=started)
 
 
 def _tokens(file: Path | None) -> list[str]:

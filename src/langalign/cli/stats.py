@@ -139,17 +139,17 @@ def merge(
       langalign merge sums --out map
       langalign apply map en.npy --out mapped.npy
     """
-    require_folder(out)
-    if sums is not None:
-        require_folder(sums)
-
     from langalign.aligners import Aligner, aligners
     from langalign.aligners.held_out_variance import held_out_variance
     from langalign.aligners.statistics_aligner import StatisticsAligner
-    from langalign.aligners.statistics_folder import load_statistics, save_statistics
+    from langalign.aligners.statistics_folder import KIND, load_statistics, save_statistics
     from langalign.components import component_of
     from langalign.persistence import save_component, write_folder
     from langalign.shards import merged
+
+    require_folder(out, kind=aligners.kind)
+    if sums is not None:
+        require_folder(sums, kind=KIND)
 
     unfitted = component_of(aligner, aligners, Aligner, random_state=0)
     if not isinstance(unfitted, StatisticsAligner):
@@ -170,7 +170,7 @@ def merge(
     explained = held_out_variance(unfitted, total)
     if sums is not None:
         save_statistics(total, sums)
-    with write_folder(out) as folder:
+    with write_folder(out, kind=aligners.kind) as folder:
         save_component(fitted, folder, kind=aligners.kind)
     if json:
         show_json(

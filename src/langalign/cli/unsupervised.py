@@ -41,7 +41,7 @@ def align_unpaired(
         search.fit(X, Y, pairs=pairs, progress=report)
     found = search.success_
     if found.passed:
-        with write_folder(out) as folder:
+        with write_folder(out, kind=aligners.kind) as folder:
             save_component(search.aligner_, folder, kind=aligners.kind)
     if json:
         written = str(out) if found.passed else None

@@ -102,9 +102,10 @@ def encode(
     _require_npy(out)
 
     from langalign.data import read_texts
-    from langalign.encoders.precomputed import save_vectors
+    from langalign.encoders.precomputed import require_place, save_vectors
     from langalign.text_vectors import TextVectors
 
+    require_place(out)
     chosen = encoder_of(encoder, pooling, prompt, threads, long_texts, backend)
     texts = read_texts(file, lang, split)
     with (
@@ -169,11 +170,11 @@ def align(
     use_threads(threads)
     if test_pairs is not None and not unsupervised:
         raise typer.BadParameter("--test-pairs is for --unsupervised; leave it out")
-    require_folder(out)
-
     from langalign.aligners import Aligner, aligners
     from langalign.components import component_of
     from langalign.persistence import save_component, write_folder
+
+    require_folder(out, kind=aligners.kind)
 
     unfitted = component_of(aligner, aligners, Aligner, random_state=seed)
     if unsupervised:
@@ -182,7 +183,7 @@ def align(
         )
         return
     fitted, check, n_pairs = _fitted(unfitted, source, target, seed)
-    with write_folder(out) as folder:
+    with write_folder(out, kind=aligners.kind) as folder:
         save_component(fitted, folder, kind=aligners.kind)
     if json:
         record = {"aligner": repr(fitted), "pairs": n_pairs, "out": str(out)}

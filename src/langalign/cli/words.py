@@ -87,9 +87,10 @@ def align(
           --dictionary test.txt
     """
     use_threads(threads)
-    require_folder(out)
-
     from langalign.words import align_words, read_dictionary, save_alignment
+    from langalign.words.folder import KIND
+
+    require_folder(out, kind=KIND)
 
     pairs = read_dictionary(dictionary)
     with progress("Aligning words") as report:

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 from pathlib import Path
 
 from langalign.errors import PersistenceError
+from langalign.replaceable import require_replaceable
 
 
-class _RehearsedError(Exception):
-    """Ends a rehearsal."""
-
-
-def require_folder(path: Path) -> None:
-    """Check that a folder of ours can be written to ``path``, leaving everything as it is.
+def require_folder(path: Path, *, kind: str) -> None:
+    """Check that a folder of this kind can be written to ``path``, leaving everything as it is.
 
     Raises
     ------
     PersistenceError
         If ``path`` is a file or a folder with other things in it, or cannot be written.
     """
-    from langalign.persistence import write_folder
+    from langalign.persistence import CONFIG
 
     _require_writable(path)
-    if path.exists():
-        with contextlib.suppress(_RehearsedError), write_folder(path):
-            raise _RehearsedError
+    require_replaceable(path, kind=kind, mark=CONFIG)
 
 
 def require_file_place(path: Path) -> None:

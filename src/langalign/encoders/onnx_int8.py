@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +9,7 @@ from numpy.typing import NDArray
 
 from langalign.encoders.onnx_store import GRAPH, Export
 from langalign.optional import require
+from langalign.whole_file import whole_file
 
 INT8_GRAPH = "model-int8.onnx"
 RECIPE = 1
@@ -35,15 +34,8 @@ def with_int8(export: Export) -> Export:
     if not path.is_file():
         onnx = require("onnx", extra="onnx", purpose="Writing a model in 8 bits")
         graph = quantized(onnx.load(export.folder / GRAPH))
-        with tempfile.NamedTemporaryFile(dir=export.folder, prefix=".int8.", delete=False) as draft:
-            try:
-                draft.write(graph.SerializeToString())
-                draft.close()
-                Path(draft.name).chmod(0o644)
-                Path(draft.name).replace(path)
-            except BaseException:
-                Path(draft.name).unlink(missing_ok=True)
-                raise
+        with whole_file(path) as file:
+            file.write(graph.SerializeToString())
     return export
 
 

@@ -120,7 +120,7 @@ class ExportStore:
         name = hashlib.sha256(f"{EXPORTER} {graph}".encode()).hexdigest()[:32]
         folder = self.folder / "models" / name
         if not (folder / CONFIG).is_file():
-            with write_folder(folder) as draft:
+            with write_folder(folder, kind=KIND) as draft:
                 config = {"format_version": 1, "kind": KIND} | write(draft)
                 write_text(draft / "README.md", _README.format(model=request.model))
                 write_json(draft / CONFIG, config | {"versions": _versions()})

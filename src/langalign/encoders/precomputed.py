@@ -21,8 +21,10 @@ from langalign.vectors import Vectors, as_vectors
 from langalign.whole_file import whole_file
 
 FORMAT_VERSION = 1
+KIND = "precomputed-vectors"
 _HEAD = 65_536
 _FINGERPRINT = re.compile(r'"fingerprint": ("(?:[^"\\]|\\.)*")')
+_OURS = re.compile(rf'"kind": "{KIND}"')
 
 
 def save_vectors(
@@ -46,9 +48,11 @@ def save_vectors(
     Raises
     ------
     EncoderError
-        If the file name does not end in ``.npy``, or texts and vectors do not fit together.
+        If the file name does not end in ``.npy``, texts and vectors do not fit together, or
+        ``<stem>.json`` is there and something else.
     """
-    target = _npy(path)
+    require_place(path)
+    target = Path(path)
     known = require_texts(texts, reads_pairs=True)
     array = as_vectors(vectors, name="vectors")
     if len(known) != len(array):
@@ -60,7 +64,7 @@ def save_vectors(
         np.save(file, array, allow_pickle=False)
     content = {
         "format_version": FORMAT_VERSION,
-        "kind": "precomputed-vectors",
+        "kind": KIND,
         "fingerprint": fingerprint,
         "dim": int(array.shape[1]),
         "reads_pairs": any(isinstance(text, tuple) for text in known),
@@ -185,12 +189,32 @@ def fingerprint_beside(path: str | Path) -> str | None:
 
     Only the beginning of the sidecar is read: of millions of texts it is long.
     """
-    try:
-        with Path(path).with_suffix(".json").open(encoding="utf-8") as file:
-            found = _FINGERPRINT.search(file.read(_HEAD))
-    except (OSError, ValueError):
-        return None
+    found = _FINGERPRINT.search(_head(Path(path).with_suffix(".json")))
     return str(json.loads(found[1])) if found else None
+
+
+def require_place(path: str | Path) -> None:
+    """Check that :func:`save_vectors` would replace nothing but vectors.
+
+    Raises
+    ------
+    EncoderError
+        If the file name does not end in ``.npy``, or ``<stem>.json`` is there and something else.
+    """
+    sidecar = _npy(path).with_suffix(".json")
+    if sidecar.exists() and not _OURS.search(_head(sidecar)):
+        raise EncoderError(
+            f"{sidecar} is there and tells of no vectors, so it is not replaced; give the vectors "
+            "another name, or move that file"
+        )
+
+
+def _head(path: Path) -> str:
+    try:
+        with path.open(encoding="utf-8") as file:
+            return file.read(_HEAD)
+    except (OSError, ValueError):
+        return ""
 
 
 def _npy(path: str | Path) -> Path:

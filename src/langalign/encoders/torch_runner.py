@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -19,6 +20,8 @@ from langalign.vectors import Vectors
 _TEXTS_AT_ONCE = 1024
 _NO_LIMIT = 10**6
 """Tokenizers that know no limit name a huge one."""
+_threads_are_set = threading.Lock()
+"""PyTorch has one number of threads: who sets it has it alone, and puts back what was there."""
 
 
 class TorchRunner:
@@ -161,9 +164,10 @@ def _limited(threads: int | None) -> Iterator[None]:
         yield
         return
     torch = require("torch", extra="torch", purpose="A transformer encoder")
-    before = torch.get_num_threads()
-    torch.set_num_threads(threads)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
+    with _threads_are_set:
+        before = torch.get_num_threads()
+        torch.set_num_threads(threads)
+        try:
+            yield
+        finally:
+            torch.set_num_threads(before)

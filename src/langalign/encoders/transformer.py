@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import functools
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, get_args
@@ -68,7 +68,7 @@ class TransformerEncoder:
     A pair of texts is one sequence of two segments, as in the models' own next-sentence and
     inference training; where it is too long, the longer text is cut first. Windows do not overlap;
     each has the model's special tokens and the prompt, which do not count in its weight. Code that
-    comes with a model is never run.
+    comes with a model is never run. Threads may share an encoder; they wait for each other.
 
     Examples
     --------
@@ -112,11 +112,15 @@ class TransformerEncoder:
         self.device = device
         self.batch_size = batch_size
         self.threads = threads
+        self._loaded: Runner | None = None
+        # Fast tokenizers keep cutting and padding as a state, which each call sets anew.
+        self._one_at_a_time = threading.RLock()
 
     @property
     def dim(self) -> int:
         """Width of the vectors; loads the model."""
-        return self._runner.dim
+        with self._one_at_a_time:  # some models are run to tell
+            return self._runner.dim
 
     @property
     def fingerprint(self) -> str:
@@ -152,6 +156,10 @@ class TransformerEncoder:
             If texts were cut, once, with how many.
         """
         given = require_texts(texts, reads_pairs=True)
+        with self._one_at_a_time:
+            return self._encoded(given)
+
+    def _encoded(self, given: list[Text]) -> Vectors:
         vectors = np.empty((len(given), self.dim), dtype=np.float32)
         for kind in (str, tuple):
             rows = [row for row, text in enumerate(given) if isinstance(text, kind)]
@@ -208,19 +216,29 @@ class TransformerEncoder:
             revision=self.revision,
         )
 
-    @functools.cached_property
+    @property
     def _runner(self) -> Runner:
-        return runner_of(
-            self.request,
-            backend=self.backend,
-            device=self.device,
-            batch_size=self.batch_size,
-            threads=self.threads,
-        )
+        with self._one_at_a_time:
+            if self._loaded is None:
+                self._loaded = runner_of(
+                    self.request,
+                    backend=self.backend,
+                    device=self.device,
+                    batch_size=self.batch_size,
+                    threads=self.threads,
+                )
+            return self._loaded
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave out what is loaded: another process loads it from where it is."""
-        return {name: value for name, value in vars(self).items() if name != "_runner"}
+        state = vars(self) | {"_loaded": None}
+        del state["_one_at_a_time"]
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take the settings, and a lock of its own."""
+        vars(self).update(state)
+        self._one_at_a_time = threading.RLock()
 
     def __deepcopy__(self, memo: dict[int, Any]) -> TransformerEncoder:
         """Return the encoder itself: it never changes, and its weights are large."""

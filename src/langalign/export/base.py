@@ -6,14 +6,16 @@ A new one is a new file in this folder whose class carries ``@formats.register("
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
-from langalign.errors import NotFittedError
+from langalign.bundle import Bundle
+from langalign.errors import NotFittedError, SettingError
 from langalign.model import LangAlign
-from langalign.persistence import FORMAT_VERSION, write_folder, write_json
+from langalign.persistence import FORMAT_VERSION, checksums, write_folder, write_json
 from langalign.registry import Registry
 from langalign.version import __version__
 
+KIND = "export"
 SETTINGS = "langalign.json"
 """In each exported folder: what it is, its labels, and what else its reader has to know."""
 
@@ -53,19 +55,22 @@ def export_model(model: LangAlign, out: str | Path, *, format: str) -> None:  # 
     UnknownNameError
         If there is no such format.
     SettingError
-        If the format cannot hold such a model.
+        If the format cannot hold such a model, or it is a bundle.
     PersistenceError
         If ``out`` is a file, or a folder with other things in it.
     """
+    if isinstance(cast("object", model), Bundle):
+        raise SettingError("a bundle; export its models one by one: bundle.targets")
     writer = formats.get(format)()
     if not hasattr(model, "classes_"):
         raise NotFittedError("this LangAlign is not fitted yet; fit it, then export it")
-    with write_folder(out, mark=SETTINGS) as folder:
+    with write_folder(out, kind=KIND, mark=SETTINGS) as folder:
         settings = {
             "format_version": FORMAT_VERSION,
-            "kind": "export",
+            "kind": KIND,
             "format": format,
             "langalign_version": __version__,
             "fingerprint": model.target_fingerprint_,
         }
-        write_json(folder / SETTINGS, settings | writer.write(model, folder))
+        settings |= writer.write(model, folder)
+        write_json(folder / SETTINGS, settings | {"files": checksums(folder)})

@@ -111,7 +111,7 @@ class MigrationMap:
         PersistenceError
             If ``path`` holds something else.
         """
-        with write_folder(path) as folder:
+        with write_folder(path, kind=KIND) as folder:
             (folder / "aligner").mkdir()
             save_component(self.aligner, folder / "aligner", kind=aligners.kind)
             config = {

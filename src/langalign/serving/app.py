@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from langalign.serving import openai_routes, playground_routes, predict_routes, status_routes
 from langalign.serving.failures import answer_failures
-from langalign.serving.gates import Bounded, Guarded, Recorded
+from langalign.serving.gates import Bounded, Guarded, Recorded, require_tokens
 from langalign.serving.held import Held
 from langalign.serving.limits import Limits
 from langalign.serving.service import Service
@@ -34,7 +34,8 @@ def create_app(
     Raises
     ------
     SettingError
-        If there is no model, or two have the same name.
+        If there is no model, or two have the same name; if ``tokens`` is one string, or holds a
+        blank one.
 
     Examples
     --------
@@ -47,6 +48,7 @@ def create_app(
     >>> sorted(app.openapi()["paths"])[:4]
     ['/classify', '/explain', '/health', '/map']
     """
+    require_tokens(tokens)
     service = Service(models, limits or Limits())
 
     @contextlib.asynccontextmanager

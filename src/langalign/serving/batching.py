@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+from langalign.errors import EncoderError
 from langalign.serving.failures import ServiceError
 from langalign.serving.limits import Limits
 
@@ -43,14 +44,22 @@ class Batcher:
         Size of batches and of the queue.
     on_batch
         Called with the number of items of each batch, after it.
+    on_death
+        Called with what went wrong, should it ever end unasked; nothing is taken on after that.
     """
 
     def __init__(
-        self, work: Work, limits: Limits, *, on_batch: Callable[[int], None] = lambda size: None
+        self,
+        work: Work,
+        limits: Limits,
+        *,
+        on_batch: Callable[[int], None] = lambda size: None,
+        on_death: Callable[[BaseException], None] = lambda error: None,
     ) -> None:
         self._work = work
         self._limits = limits
         self._on_batch = on_batch
+        self._on_death = on_death
         self._waiting: deque[_Job] = deque()
         self._waiting_items = 0
         self._arrived = asyncio.Event()
@@ -67,13 +76,14 @@ class Batcher:
     def start(self) -> None:
         """Begin to compute; needs a running event loop."""
         self._task = asyncio.get_running_loop().create_task(self._run())
+        self._task.add_done_callback(self._ended)
 
     async def stop(self) -> None:
         """Compute what waits, then end the worker."""
         self._stopping = True
         self._arrived.set()
         if self._task is not None:
-            await self._task
+            await asyncio.wait([self._task])
         self._worker.shutdown()
 
     async def submit(self, kind: Hashable, items: Sequence[Any]) -> list[Any]:
@@ -101,7 +111,7 @@ class Batcher:
 
     def _require_room(self, size: int) -> None:
         if self._stopping:
-            raise ServiceError(503, "the service is stopping", code="stopping", retry_after=1)
+            raise _stopping()
         if self._waiting_items and self._waiting_items + size > self._limits.queued_texts:
             seconds = max(1, math.ceil(self._waiting_items / self._rate))
             raise ServiceError(
@@ -110,6 +120,16 @@ class Batcher:
                 code="overloaded",
                 retry_after=seconds,
             )
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        error = None if task.cancelled() else task.exception()
+        if error is None:
+            return
+        self._stopping = True
+        for job in self._waiting:
+            if not job.answer.done():
+                job.answer.set_exception(_stopping())
+        self._on_death(error)
 
     async def _run(self) -> None:
         while True:
@@ -168,13 +188,32 @@ class Batcher:
 
     def _together(self, kind: Hashable, jobs: list[_Job]) -> list[list[Any] | Exception]:
         try:
-            results = list(self._work(kind, [item for job in jobs for item in job.items]))
-        except Exception as error:
+            results = self._results(kind, [item for job in jobs for item in job.items])
+        except BaseException as error:  # panics of libraries in Rust are no Exception
             if len(jobs) > 1:
                 return [self._together(kind, [job])[0] for job in jobs]
-            return [error]
+            return [_answerable(error)]
         parts: list[list[Any] | Exception] = []
         for job in jobs:
             parts.append(results[: len(job.items)])
             results = results[len(job.items) :]
         return parts
+
+    def _results(self, kind: Hashable, items: list[Any]) -> list[Any]:
+        results = list(self._work(kind, items))
+        if len(results) != len(items):
+            raise EncoderError(f"{len(results)} results for {len(items)} texts; expected as many")
+        return results
+
+
+def _stopping() -> ServiceError:
+    return ServiceError(503, "the service is stopping", code="stopping", retry_after=1)
+
+
+def _answerable(error: BaseException) -> Exception:
+    """Return an error that a future takes and a request can be answered with."""
+    if isinstance(error, Exception) and not isinstance(error, StopIteration):
+        return error
+    failure = EncoderError(f"computing broke off ({type(error).__name__}: {error})")
+    failure.__cause__ = error
+    return failure.with_traceback(error.__traceback__)

@@ -65,8 +65,6 @@ def response_of(failure: ServiceError) -> Response:
         headers["Retry-After"] = str(failure.retry_after)
     if failure.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    if failure.status in (408, 413):  # the rest of the body is not read
-        headers["Connection"] = "close"
     return Response(
         json.dumps({"error": error}, ensure_ascii=False),
         failure.status,
@@ -98,9 +96,7 @@ async def _refused(request: Request, error: Any) -> Response:
 async def _invalid(request: Request, error: Any) -> Response:
     """Name the fields that are wrong; pydantic's own answer would send their content back."""
     found = error.errors()
-    told = "; ".join(
-        {_place(each): f"{_place(each)}: {each['msg']}" for each in found[3::-1]}.values()
-    )
+    told = "; ".join({_place(each): _said(each) for each in found[3::-1]}.values())
     malformed = found[0]["type"] == "json_invalid"
     message = "the body is not JSON" if malformed else told
     code = "invalid_json" if malformed else "invalid_value"
@@ -118,7 +114,17 @@ async def _http(_request: Request, error: Any) -> Response:
     return response
 
 
-def _place(error: dict[str, Any]) -> str:
+def _said(error: dict[str, Any]) -> str:
+    place = _place(error)
+    if place is None:
+        return "unknown field; /openapi.json tells those that there are"
+    return f"{place}: {error['msg']}"
+
+
+def _place(error: dict[str, Any]) -> str | None:
+    """Return the field that is wrong; None for one that the client made up: it is not sent back."""
+    if error["type"] == "extra_forbidden":
+        return None
     return ".".join(str(part) for part in error["loc"][1:] if not _is_branch(part)) or "body"
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from langalign.errors import SettingError
 from langalign.serving.failures import ServiceError, response_of
 from langalign.serving.limits import Limits
 from langalign.serving.metrics import Metrics
@@ -71,6 +72,16 @@ class Recorded:
             )
 
 
+def require_tokens(tokens: Collection[str]) -> None:
+    """Raise :class:`SettingError` where one could be guessed: a single sign, or nothing at all."""
+    if isinstance(tokens, str | bytes):
+        raise SettingError(
+            "tokens: got one string, of which each sign would be a token; put it in a list: [token]"
+        )
+    if any(not token.strip() for token in tokens):
+        raise SettingError("tokens: one of them is blank; leave it out, or give no tokens at all")
+
+
 class Guarded:
     """Asks for a bearer token, where there are any, on all but a few paths."""
 
@@ -100,9 +111,10 @@ class Bounded:
     def __init__(self, app: ASGIApp, limits: Limits) -> None:
         self._app = app
         self._limits = limits
+        self._held = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on with its body, or answer 413 or 408."""
+        """Pass a request on with its body, or answer 413, 408 or 429."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -111,35 +123,45 @@ class Bounded:
                 body = await self._body(scope, receive)
         except TimeoutError:
             late = ServiceError(408, "the body did not come in time", code="timeout")
-            await response_of(late)(scope, receive, send)
+            await _refuse(late, scope, receive, send)
             return
         except ServiceError as failure:
-            await response_of(failure)(scope, receive, send)
+            await _refuse(failure, scope, receive, send)
             return
         if body is None:  # the client is gone
             return
-        waiting = [body]
+        waiting, size = [body], len(body)
+        del body
 
         async def replayed() -> Message:
             if waiting:
                 return {"type": "http.request", "body": waiting.pop(), "more_body": False}
             return await receive()
 
-        await self._app(scope, replayed, send)
+        try:
+            await self._app(scope, replayed, send)
+        finally:
+            self._held -= size
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes | None:
+        """Return a body, which counts among those held until the caller lets go of it."""
         declared = dict(scope["headers"]).get(b"content-length", b"0")
         self._require(int(declared) if declared.isdigit() else 0)
-        parts, size = [], 0
-        while True:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                return None
-            parts.append(message.get("body", b""))
-            size += len(parts[-1])
-            self._require(size)
-            if not message.get("more_body", False):
-                return b"".join(parts)
+        parts, size, whole = list[bytes](), 0, False
+        try:
+            while not whole:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    return None
+                parts.append(message.get("body", b""))
+                size += len(parts[-1])
+                self._held += len(parts[-1])
+                self._require(size)
+                whole = not message.get("more_body", False)
+            return b"".join(parts)
+        finally:
+            if not whole:
+                self._held -= size
 
     def _require(self, size: int) -> None:
         if size > self._limits.body_bytes:
@@ -149,3 +171,17 @@ class Bounded:
                 "a time",
                 code="body_too_large",
             )
+        if size < self._held > self._limits.bodies_bytes:  # one alone it always may
+            raise ServiceError(
+                429,
+                "too many requests are held; ask again in 1 s",
+                code="overloaded",
+                retry_after=1,
+            )
+
+
+async def _refuse(failure: ServiceError, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a request whose body is not read to its end, so that the connection is of no use."""
+    response = response_of(failure)
+    response.headers["connection"] = "close"
+    await response(scope, receive, send)

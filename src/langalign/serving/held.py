@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import Any
 
 from langalign.bundle import Bundle
 from langalign.bundle_folder import EncoderPool, bundled_folders
-from langalign.embedding import Space, embed
+from langalign.embedding import Space, embed, width_of
 from langalign.errors import SettingError
 from langalign.model_folder import prove_model
 from langalign.persistence import read_config
@@ -48,7 +49,7 @@ class Held:
     name
         Letters, digits, ``.``, ``_`` and ``-``.
     bundle
-        Fitted. Its vector cache is switched off: a service writes nothing.
+        Fitted; left alone. What is held of it has no vector cache: a service writes nothing.
 
     Raises
     ------
@@ -68,11 +69,10 @@ class Held:
                     f"{name}: the model of {lang!r} was fitted on ready vectors, and a service is "
                     "sent texts; fit it with an encoder"
                 )
-            model.cache = False
         self.name = name
-        self.bundle = bundle
+        self.bundle = _without_cache(bundle)
         self.explainers = {
-            lang: Explainer(model) for lang, model in bundle.models.items() if model.examples_
+            lang: Explainer(model) for lang, model in self.bundle.models.items() if model.examples_
         }
 
     def language(self, lang: str | None) -> str | None:
@@ -84,6 +84,17 @@ class Held:
             If it is not served.
         """
         return None if lang is None else self.bundle.told([""], lang)[0]
+
+    def width(self, asked: Asked, text: str) -> int:
+        """Return the width of the vectors that a text would get.
+
+        Raises
+        ------
+        DataError
+            If its language cannot be told.
+        """
+        (lang,) = self.bundle.told([text], asked.lang)
+        return width_of(self.bundle, lang, space=asked.space)
 
     def work(self, asked: Asked, texts: list[Any]) -> Sequence[Any]:
         """Return a result a text; called in the worker thread."""
@@ -101,6 +112,14 @@ class Held:
         (answer,) = self.bundle.answers([text], lang=language)
         explainer = self.explainers.get(language)
         return answer | (explainer.explain(text) if explainer else {"nearest": [], "place": None})
+
+
+def _without_cache(bundle: Bundle) -> Bundle:
+    held = copy.copy(bundle)
+    held.models = {lang: copy.copy(model) for lang, model in bundle.models.items()}
+    for model in held.models.values():
+        model.cache = False
+    return held
 
 
 def raw_scores(bundle: Bundle, texts: Sequence[Any], lang: str | None) -> list[dict[str, float]]:

@@ -18,6 +18,9 @@ class Limits:
     ----------
     body_bytes
         Size of a request's body; more is answered with 413.
+    bodies_bytes
+        Size of all bodies together that are held; more is answered with 429 and Retry-After, unless
+        it is one body alone.
     texts
         Texts a request; more is answered with 422.
     characters
@@ -46,6 +49,7 @@ class Limits:
     """
 
     body_bytes: int = 4 * 1024 * 1024
+    bodies_bytes: int = 256 * 1024 * 1024
     texts: int = 1024
     characters: int = 20_000
     queued_texts: int = 8192

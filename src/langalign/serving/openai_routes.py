@@ -26,15 +26,14 @@ async def embeddings(asked: EmbeddingsAsked, service: ServiceNeeded, request: Re
     texts = [asked.input] if isinstance(asked.input, str) else asked.input
     tell_of(request, model=model.name, texts=len(texts))
     kind = Asked("vectors", model.language(asked.lang), asked.space)
-    found = await service.compute(model, kind, texts)
-    width = len(found[0][0])
-    if asked.dimensions not in (None, width):
+    if asked.dimensions is not None and asked.dimensions != (width := model.width(kind, texts[0])):
         raise ServiceError(
             422,
             f"dimensions={asked.dimensions}: {model.name} has vectors of {width}; leave it out",
             code="invalid_value",
             param="dimensions",
         )
+    found = await service.compute(model, kind, texts)
     shown: Callable[[Vectors], Any] = _numbers
     if asked.encoding_format == "base64":
         shown = _base64

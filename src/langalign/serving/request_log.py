@@ -51,6 +51,8 @@ class JsonLines(logging.Formatter):
             "type": type(error).__name__,
             "at": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-12:]],
         }
+        if error.__cause__ is not None:
+            told["cause"] = type(error.__cause__).__name__
         return told | ({"message": str(error)} if self._texts else {})
 
 

@@ -22,7 +22,6 @@ def run(
     *,
     host: str = "127.0.0.1",
     port: int = 8000,
-    limits: Limits | None = None,
     on_start: Callable[[str], None] | None = None,
 ) -> None:
     """Serve until SIGTERM or Ctrl-C, then answer what was accepted and return.
@@ -30,11 +29,9 @@ def run(
     Parameters
     ----------
     app
-        From :func:`create_app`.
+        From :func:`create_app`; its limits say how long a stop may take.
     host, port
         Where to listen; port 0 takes a free one.
-    limits
-        Those of the app; how long a stop may take.
     on_start
         Called with the address once connections are accepted.
 
@@ -43,7 +40,7 @@ def run(
     SettingError
         If the address cannot be listened on.
     """
-    seconds = (limits or Limits()).stop_seconds
+    limits: Limits = app.state.service.limits
     listening = _listening(host, port)
     shown = f"[{host}]" if ":" in host else host
     url = f"http://{shown}:{listening.getsockname()[1]}"
@@ -53,7 +50,7 @@ def run(
         access_log=False,
         server_header=False,
         timeout_keep_alive=KEEP_ALIVE,
-        timeout_graceful_shutdown=max(1, round(seconds)),
+        timeout_graceful_shutdown=max(1, round(limits.stop_seconds)),
     )
     server = _Server(config, lambda: on_start(url) if on_start else None)
     # uvicorn raises the signal again when it has stopped; by then there is nothing left to do.

@@ -15,6 +15,7 @@ from langalign.serving.failures import ServiceError
 from langalign.serving.held import Asked, Held
 from langalign.serving.limits import Limits
 from langalign.serving.metrics import Metrics
+from langalign.serving.request_log import FIELDS, LOG
 
 
 class Service:
@@ -48,7 +49,12 @@ class Service:
     def start(self) -> None:
         """Begin to answer; needs a running event loop."""
         for name, model in self.models.items():
-            batcher = Batcher(model.work, self.limits, on_batch=self.metrics.on_batch(name))
+            batcher = Batcher(
+                model.work,
+                self.limits,
+                on_batch=self.metrics.on_batch(name),
+                on_death=lambda error, name=name: self._lost(name, error),  # type: ignore[misc]
+            )
             batcher.start()
             self._batchers[name] = batcher
             self.metrics.watch_queue(name, lambda one=batcher: one.waiting_items)  # type: ignore[misc]
@@ -59,6 +65,10 @@ class Service:
         self.ready = False
         for batcher in self._batchers.values():
             await batcher.stop()
+
+    def _lost(self, name: str, error: BaseException) -> None:
+        self.ready = False
+        LOG.error("worker died", exc_info=error, extra={FIELDS: {"model": name}})
 
     def model(self, name: str | None) -> Held:
         """Return the model that is asked for: by its name, or the only one.

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from langalign.errors import PersistenceError
-from langalign.persistence import FORMAT_VERSION, write_folder, write_json
+from langalign.persistence import FORMAT_VERSION, checksums, write_folder, write_json
 
 if TYPE_CHECKING:
     from langalign.tuning.language_model import LanguageModel
@@ -25,24 +25,10 @@ def save_encoder(lm: LanguageModel, path: Path, record: Mapping[str, Any]) -> No
     PersistenceError
         If ``path`` is a file, or a folder with other things in it.
     """
-    with write_folder(path, mark=RECORD) as folder:
+    with write_folder(path, kind=KIND, mark=RECORD) as folder:
         lm.save(folder)
-        write_json(folder / RECORD, {"format_version": FORMAT_VERSION, "kind": KIND} | dict(record))
-
-
-def require_place(path: Path) -> None:
-    """Raise before the work what :func:`save_encoder` would raise after it.
-
-    Raises
-    ------
-    PersistenceError
-        If ``path`` is a file, or a folder with other things in it.
-    """
-    if path.is_file() or (path.is_dir() and any(path.iterdir()) and not (path / RECORD).is_file()):
-        raise PersistenceError(
-            f"{path}: a file, or a folder with other things in it (no {RECORD}); choose the name "
-            "of a new folder"
-        )
+        named = {"format_version": FORMAT_VERSION, "kind": KIND} | dict(record)
+        write_json(folder / RECORD, named | {"files": checksums(folder)})
 
 
 def record_of(path: Path) -> dict[str, Any]:

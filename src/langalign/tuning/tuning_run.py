@@ -9,8 +9,9 @@ from typing import Any
 
 from langalign.checkpoint import Checkpoint
 from langalign.encoders.transformer import TransformerEncoder
+from langalign.replaceable import require_replaceable
 from langalign.training import Schedule, seeded, train
-from langalign.tuning.encoder_folder import require_place, save_encoder
+from langalign.tuning.encoder_folder import KIND, RECORD, save_encoder
 from langalign.tuning.language_model import LanguageModel, device_of
 from langalign.tuning.objectives.base import Objective
 from langalign.tuning.objectives.total import Total
@@ -58,7 +59,7 @@ def tune(
     TransformerEncoder
         The tuned encoder, loaded from ``out``.
     """
-    require_place(out)
+    require_replaceable(out, kind=KIND, mark=RECORD)
     device = device_of(settings.device)
     run = dict(identity) | {"settings": settings.that_decide(), "random_state": random_state}
     run["encoder"] = encoder.fingerprint

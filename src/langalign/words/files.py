@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import gzip
-import os
-import tempfile
 from pathlib import Path
 
 from langalign.data.files import file_format
 from langalign.errors import SettingError
+from langalign.whole_file import whole_file
 from langalign.words.fasttext_binary import is_fasttext_binary, read_fasttext_binary
 from langalign.words.progress import Progress
 from langalign.words.text_format import read_text_format, write_text_format
@@ -84,17 +83,10 @@ def write_word_vectors(words: WordVectors, path: str | Path) -> None:
     """
     target = Path(path).resolve()
     write = write_word2vec_binary if file_format(target) == ".bin" else write_text_format
-    handle, draft = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            if target.suffix.lower() == ".gz":
-                # A fixed time, so that the same vectors give the same bytes.
-                with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed:
-                    write(words, packed)  # type: ignore[arg-type]
-            else:
-                write(words, file)
-        Path(draft).chmod(0o644)
-        Path(draft).replace(target)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
+    with whole_file(target) as file:
+        if target.suffix.lower() == ".gz":
+            # A fixed time, so that the same vectors give the same bytes.
+            with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed:
+                write(words, packed)  # type: ignore[arg-type]
+        else:
+            write(words, file)

@@ -49,7 +49,7 @@ def save_alignment(
     PersistenceError
         If the folder cannot be written.
     """
-    with write_folder(path) as folder:
+    with write_folder(path, kind=KIND) as folder:
         registry = both_sided if isinstance(alignment.map, CommonSpace) else aligners
         (folder / MAP).mkdir()
         save_component(alignment.map, folder / MAP, kind=registry.kind)
