@@ -118,6 +118,7 @@ def ours(
             batch_size=aligner.batch_size,
             learning_rate=aligner.learning_rate,
             patience=aligner.patience,
+            averaging=aligner.averaging,
         ),
         generator=generator,
         start_counts=aligner.starts_useful,

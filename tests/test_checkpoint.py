@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -14,6 +16,7 @@ torch = pytest.importorskip("torch")
 from langalign.training import Schedule, seeded, train  # noqa: E402
 
 SCHEDULE = Schedule(epochs=4, batch_size=8, learning_rate=1e-2, patience=4, max_gradient=1.0)
+AVERAGED = replace(SCHEDULE, averaging=0.9)
 RUN = {"rows": 43}
 
 
@@ -61,11 +64,12 @@ def same(one, other):
 # An epoch has five steps: within the first, at its end, within a later one, at the very end.
 @pytest.mark.parametrize("stop_after", [1, 3, 5, 13, 20])
 @pytest.mark.parametrize("lengths", [None, torch.arange(43) % 7], ids=["shuffled", "by length"])
-def test_a_stopped_run_goes_on_to_the_same_end(checkpoint, stop_after, lengths):
-    whole = fit(lengths=lengths)
+@pytest.mark.parametrize("schedule", [SCHEDULE, AVERAGED], ids=["one cycle", "averaged"])
+def test_a_stopped_run_goes_on_to_the_same_end(checkpoint, stop_after, lengths, schedule):
+    whole = fit(lengths=lengths, schedule=schedule)
     with pytest.raises(Stop):
-        fit(checkpoint, stop_after=stop_after, lengths=lengths)
-    assert same(fit(checkpoint, lengths=lengths), whole)
+        fit(checkpoint, stop_after=stop_after, lengths=lengths, schedule=schedule)
+    assert same(fit(checkpoint, lengths=lengths, schedule=schedule), whole)
 
 
 def test_going_on_takes_only_the_steps_that_are_left(checkpoint):
@@ -160,3 +164,29 @@ def test_the_file_is_plain_safetensors_with_json(checkpoint):
     with safe_open(checkpoint.path, framework="np") as file:
         assert {"module.0.weight", "best.0.weight", "optimizer.0.exp_avg"} <= set(file.keys())
         assert json.loads(file.metadata()["run"]) == RUN
+
+
+def test_what_remains_is_the_running_mean_of_the_weights_at_a_rate_that_stays():
+    def trained(epochs, averaging):
+        torch.manual_seed(0)
+        network, passed = torch.nn.Linear(3, 1, bias=False), []
+        x = torch.randn(8, 3, generator=torch.Generator().manual_seed(1))
+        passed.append(network.weight.detach().clone())
+        train(
+            network,
+            lambda rows: (network(x) - 1).square().mean(),
+            lambda: -float(epochs),  # each epoch is as good: the last one stays
+            n_rows=8,
+            schedule=Schedule(epochs, 8, 1e-2, patience=99, averaging=averaging),
+            generator=torch.Generator().manual_seed(2),
+            progress=lambda *_: passed.append(network.weight.detach().clone()),
+        )
+        return network.weight.detach(), passed
+
+    mean, passed = trained(30, averaging=0.5)
+    expected = passed[0]
+    for step, weights in enumerate(passed[1:], start=1):
+        expected = expected.lerp(weights, 1 - min(0.5, (1 + step) / (10 + step)))
+    torch.testing.assert_close(mean, expected)
+    lengths = [float((a - b).abs().max()) for a, b in itertools.pairwise(passed)]
+    assert lengths[-1] > lengths[0] / 3  # one cycle would have ended at nothing

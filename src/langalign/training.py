@@ -31,11 +31,19 @@ class Schedule:
     batch_size
         Rows a step.
     learning_rate
-        Peak of the one-cycle schedule of Adam.
+        Peak of the one-cycle schedule of Adam; with ``averaging`` its rate throughout.
     patience
         Epochs without a better held-out loss before training ends.
     max_gradient
         Length to which a longer gradient is cut; ``None`` leaves it as it is.
+    averaging
+        Share of a step that the running mean of the weights keeps, which is then what is scored
+        and what remains; 0: the weights themselves.
+
+    References
+    ----------
+    Polyak, B. T. and Juditsky, A. B. (1992). Acceleration of stochastic approximation by averaging.
+    SIAM Journal on Control and Optimization 30, 838-855.
     """
 
     epochs: int
@@ -43,6 +51,7 @@ class Schedule:
     learning_rate: float
     patience: int
     max_gradient: float | None = None
+    averaging: float = 0.0
 
 
 SORTED_TOGETHER = 8
@@ -129,6 +138,7 @@ def train(
         groups or [{"params": list(module.parameters()), "lr": schedule.learning_rate}],
         total_steps=schedule.epochs * n_batches,
         generator=generator,
+        averaging=schedule.averaging,
     )
     snapshot = checkpoint.read() if checkpoint is not None else None
     if snapshot is not None:
@@ -164,9 +174,7 @@ def _epoch(
         loss.backward()  # type: ignore[no-untyped-call]
         if max_gradient is not None:
             torch.nn.utils.clip_grad_norm_(state.module.parameters(), max_gradient)
-        state.optimizer.step()
-        state.cycle.step()
-        state.steps_in_epoch += 1
+        state.step()
         if progress is not None:
             held_out = state.history[-1] if state.history else None
             progress(state.steps, state.total_steps, float(loss.detach()), held_out)
@@ -192,7 +200,7 @@ def _batches(
 
 def _score(state: TrainingState, validate: Callable[[], float]) -> None:
     state.module.eval()
-    with torch.no_grad():
+    with torch.no_grad(), state.averaged():
         state.score(validate())
 
 

@@ -6,7 +6,8 @@ weights, the optimizer, the schedule, the order of the rows and the random numbe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import torch
@@ -30,6 +31,9 @@ class TrainingState:
         Length of the one-cycle schedule.
     generator
         Source of the shuffling.
+    averaging
+        Share of a step that the running mean of the weights keeps; 0: there is none. With a mean
+        the learning rate stays as it is, for averaging quiets what annealing would.
     """
 
     def __init__(
@@ -39,12 +43,13 @@ class TrainingState:
         *,
         total_steps: int,
         generator: torch.Generator,
+        averaging: float = 0.0,
     ) -> None:
         self.module, self.generator, self.total_steps = module, generator, total_steps
+        self.averaging = averaging
+        self.mean = self._weights() if averaging else {}
         self.optimizer = torch.optim.Adam(list(groups), fused=True)
-        self.cycle = torch.optim.lr_scheduler.OneCycleLR(
-            self.optimizer, max_lr=[group["lr"] for group in groups], total_steps=total_steps
-        )
+        self.rate = _rate(self.optimizer, None if averaging else total_steps)
         self.history: list[float] = []
         self.epoch = 0
         self.steps_in_epoch = 0
@@ -54,7 +59,7 @@ class TrainingState:
     @property
     def steps(self) -> int:
         """Steps taken so far."""
-        return int(self.cycle.last_epoch)
+        return int(self.rate.last_epoch)
 
     def begin_epoch(self) -> None:
         """Put the shuffling where this epoch's order is drawn from, also when going on within."""
@@ -62,6 +67,30 @@ class TrainingState:
             self.generator.set_state(self.shuffling)
         else:
             self.shuffling = self.generator.get_state()
+
+    def step(self) -> None:
+        """Take the step that the gradients tell."""
+        self.optimizer.step()
+        self.rate.step()
+        self.steps_in_epoch += 1
+        # The mean forgets the start sooner while there are few steps.
+        keep = min(self.averaging, (1 + self.steps) / (10 + self.steps))
+        weights = self.module.state_dict()
+        for name, mean in self.mean.items():
+            mean.lerp_(weights[name], 1 - keep)
+
+    @contextlib.contextmanager
+    def averaged(self) -> Iterator[None]:
+        """Give the network the mean of its weights, where one is kept, for one block."""
+        if not self.mean:
+            yield
+            return
+        trained = self._weights()
+        self.module.load_state_dict(self.mean)
+        try:
+            yield
+        finally:
+            self.module.load_state_dict(trained)
 
     def end_epoch(self) -> None:
         """Count the epoch."""
@@ -79,6 +108,7 @@ class TrainingState:
         optimizer = self.optimizer.state_dict()
         tensors = {f"module.{name}": value for name, value in self._weights().items()}
         tensors |= {f"best.{name}": value for name, value in self.best.items()}
+        tensors |= {f"mean.{name}": value.clone() for name, value in self.mean.items()}
         for index, values in optimizer["state"].items():
             tensors |= {f"optimizer.{index}.{name}": value for name, value in values.items()}
         tensors["random.shuffling"] = self.shuffling
@@ -90,7 +120,7 @@ class TrainingState:
             "history": self.history,
             "epoch": self.epoch,
             "steps_in_epoch": self.steps_in_epoch,
-            "cycle": self.cycle.state_dict(),
+            "rate": self.rate.state_dict(),
             "groups": optimizer["param_groups"],
         }
         return Snapshot({name: value.contiguous() for name, value in tensors.items()}, state)
@@ -99,15 +129,16 @@ class TrainingState:
         """Become what :meth:`snapshot` returned, the random generators included."""
         tensors, state = snapshot.tensors, snapshot.state
         self.module.load_state_dict(_below("module.", tensors))
-        self.best = {
-            name: value.to(self._device) for name, value in _below("best.", tensors).items()
-        }
+        self.best, self.mean = (
+            {name: value.to(self._device) for name, value in _below(prefix, tensors).items()}
+            for prefix in ("best.", "mean.")
+        )
         moments: dict[int, dict[str, torch.Tensor]] = {}
         for name, value in _below("optimizer.", tensors).items():
             index, _, moment = name.partition(".")
             moments.setdefault(int(index), {})[moment] = value
         self.optimizer.load_state_dict({"state": moments, "param_groups": state["groups"]})
-        self.cycle.load_state_dict(state["cycle"])
+        self.rate.load_state_dict(state["rate"])
         self.history = list(state["history"])
         self.epoch, self.steps_in_epoch = state["epoch"], state["steps_in_epoch"]
         self.shuffling = tensors["random.shuffling"]
@@ -127,6 +158,16 @@ class TrainingState:
 
     def _weights(self) -> dict[str, torch.Tensor]:
         return {name: value.clone() for name, value in self.module.state_dict().items()}
+
+
+def _rate(
+    optimizer: torch.optim.Optimizer, total_steps: int | None
+) -> torch.optim.lr_scheduler.LRScheduler:
+    """Return the one-cycle schedule of so many steps, or one that leaves the rates as they are."""
+    if total_steps is None:
+        return torch.optim.lr_scheduler.ConstantLR(optimizer, factor=1.0, total_iters=0)
+    peaks = [group["lr"] for group in optimizer.param_groups]
+    return torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=peaks, total_steps=total_steps)
 
 
 def _below(prefix: str, tensors: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:

@@ -52,15 +52,17 @@ class Perceptron(Aligner):
     closed_form: ClassVar[bool] = False
     starts_useful: ClassVar[bool] = False
     """Whether the untrained network is a map worth keeping where training does not better it."""
+    averaging: ClassVar[float] = 0.98
+    """See :class:`langalign.training.Schedule`."""
 
     # Fields, so that a network says only what it adds or sets otherwise; the constructor that is
     # made of them stores and does no more, which is what scikit-learn asks for.
     n_layers: int = 6
     dropout: float = 0.1
-    epochs: int = 60
-    batch_size: int = 512
-    learning_rate: float = 2e-3
-    patience: int = 10
+    epochs: int = 40
+    batch_size: int = 64
+    learning_rate: float = 1e-3
+    patience: int = 4
     validation_fraction: float = 0.1
     random_state: int = 0
 
@@ -150,6 +152,7 @@ class Perceptron(Aligner):
             batch_size=min(self.batch_size, max(FEWEST_IN_BATCH, len(training) // STEPS_AN_EPOCH)),
             learning_rate=self.learning_rate,
             patience=self.patience,
+            averaging=self.averaging,
         )
         with seeded(self.random_state) as generator:
             network = self._network(inputs[training], targets[training])
@@ -186,7 +189,8 @@ class Perceptron(Aligner):
         layers: list[nn.Module] = []
         for d_in, d_out in itertools.pairwise(widths):
             dense = nn.Linear(d_in, d_out)
-            nn.init.kaiming_normal_(dense.weight, nonlinearity="relu")
+            # What a layer is told survives the next ones, and their number, from the first step on.
+            nn.init.orthogonal_(dense.weight, gain=nn.init.calculate_gain("relu"))
             nn.init.zeros_(dense.bias)
             layers += [dense, nn.ReLU(), nn.Dropout(self.dropout)]
         return nn.Sequential(*layers[:-2])

@@ -74,11 +74,15 @@ class Residual(Perceptron):
     """
 
     starts_useful: ClassVar[bool] = True
+    # It comes down from a good start, and anneals.
+    averaging: ClassVar[float] = 0.0
 
     n_layers: int = 2
     width: int = 2048
     dropout: float = 0.3
     epochs: int = 20
+    batch_size: int = 512
+    learning_rate: float = 2e-3
     patience: int = 5
 
     def _hidden_widths(self, d_source: int, d_target: int) -> list[int]:
