@@ -18,7 +18,7 @@ def mining(records: Records) -> str:
         "only the truth tells; xSIM is that of the hidden pairs among themselves.",
         "",
         "| language | encoders | hidden | of texts | wanted | xSIM before | after "
-        "| precision (expected) | recall (expected) | F1 | told apart | best |",
+        "| precision (expected) | recall (expected) | F1 | above chance | best |",
         "|---" * 12 + "|",
     ]
     return "\n".join(lines + [_row(run) for run in records.mining])
