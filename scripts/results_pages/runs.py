@@ -28,7 +28,7 @@ def setup(records: Records) -> str:
         for lang in languages
     }
     return (
-        f"- **Test rows**: {rows}. Texts that stand in another split are dropped.\n"
+        f"- **Test rows**: {rows}. Texts that are also in another split are dropped.\n"
         f"- **Pairs**: {N_PAIRS:,} parallel sentences, drawn anew for each seed "
         f"({', '.join(f'{LANGUAGES[lang]} {n}' for lang, n in draws.items())} draws), then cleaned."
         f"\n- **Unlabelled text**: {N_UNLABELED:,} texts of the task.\n"

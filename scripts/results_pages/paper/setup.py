@@ -26,7 +26,7 @@ def paper_setup(records: Records) -> str:
             f"- **Unlabelled text**: {_sizes(compared, 'unlabeled')}.",
             f"- **Seeds**: {_span(len(found) for found in _runs(compared, networks=False))}; the "
             f"networks {_span(len(found) for found in _runs(compared, networks=True))}.",
-            f"- **Dropped, because they stand in the test**: {_leaks(compared)}.",
+            f"- **Dropped, because they are in the test**: {_leaks(compared)}.",
             f"- **Comparisons**: {len(compared)}, with "
             f"{sum(len(found) for each in compared for found in each.runs.values()):,} runs that "
             f"took {hours:.1f} hours, added up, encoding apart.",
