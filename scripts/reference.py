@@ -110,7 +110,8 @@ def command_line() -> str:
     parts = [NOTE, "# Command line", ""]
     parts += ["Results go to standard output, everything else to standard error. Exit status: 0;"]
     parts += [
-        "2 after an error that you can mend; 130 after Ctrl-C; 1 with `--strict`.",
+        "2 after an error that you can correct; 130 after Ctrl-C; 1 where `check` or `mine` with",
+        "`--strict`, or `align --unsupervised`, found nothing to rely on.",
         "",
     ]
     for name in ("", *COMMANDS):

@@ -8,7 +8,7 @@ from results_pages.aligner_curves import aligner_picture
 from results_pages.aligners import alignment, gap, plateau, taught_pairs
 from results_pages.differences import gaps
 from results_pages.distillation import distillation
-from results_pages.encoding import encoding_cost, encoding_speed
+from results_pages.encoding import encoding_cost, encoding_gain, encoding_speed
 from results_pages.expected_accuracy import expected_accuracy
 from results_pages.fitting import fitting, many_pairs_cost, scale
 from results_pages.migration import migration
@@ -46,6 +46,7 @@ BLOCKS: dict[str, Callable[[Records], str]] = {
     "migration": migration,
     "encoding-speed": encoding_speed,
     "encoding-cost": encoding_cost,
+    "encoding-gain": encoding_gain,
     "fitting": fitting,
     "start": start,
     "mini-rate": mini_rate,
@@ -67,7 +68,12 @@ BLOCKS: dict[str, Callable[[Records], str]] = {
     "taught-pairs": taught_pairs,
     "distillation": distillation,
     "english-only": gaps(("linear", "english-only"), ("reverse-linear", "english-only")),
-    "ten-lines": gaps(("linear", "ten-lines"), ("reverse-linear", "ten-lines")),
+    "ten-lines": gaps(
+        ("linear", "ten-lines"),
+        ("reverse-linear", "ten-lines"),
+        ("linear, not centred", "ten-lines"),
+        ("reverse-linear, not centred", "ten-lines"),
+    ),
     "native-100": gaps(("linear", "native-100"), ("reverse-linear", "native-100"), second=HUNDRED),
     "networks": gaps(
         ("fc", "linear"),

@@ -5,29 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from results_pages.names import LANGUAGES, NAMES, ONE, SETTINGS, TWO
+from results_pages.paper.records import Score
+from results_pages.paper.words import points
 from results_pages.records import Cell, Records
 
 
 def gap(records: Records, lang: str, first: Cell, second: Cell) -> str:
     """Return the points of accuracy that the first is ahead, and how sure that is.
 
-    Where both ran on the same draws of pairs: in how many of them it is ahead. Otherwise: whether
-    one mean lies within the other's interval.
+    Where both ran on the same draws of pairs: in how many of them it is ahead. Otherwise *unsure*
+    where their intervals overlap, as on every page.
     """
     one, other = records.found.get((lang, *first)), records.found.get((lang, *second))
     if one is None or other is None:
         return ""
-    shown = f"{100 * (one.accuracy.mean - other.accuracy.mean):+.1f}"
     ours, theirs = records.by_seed(lang, first), records.by_seed(lang, second)
     shared = ours.keys() & theirs.keys()
     if "reference" not in (first[0], second[0]) and len(shared) > 1:
         ahead = sum(ours[seed] > theirs[seed] for seed in shared)
-        return f"{shown} ({ahead} of {len(shared)} draws)"
-    within = (
-        other.accuracy.interval.low <= one.accuracy.mean <= other.accuracy.interval.high
-        or one.accuracy.interval.low <= other.accuracy.mean <= one.accuracy.interval.high
-    )
-    return f"{shown} (unsure)" if within else shown
+        difference = 100 * (one.accuracy.mean - other.accuracy.mean)
+        return f"{difference:+.1f} ({ahead} of {len(shared)} draws)"
+    return points(*(Score(each.accuracy.mean, each.accuracy.interval) for each in (one, other)))
 
 
 def told(records: Records, first: Cell, second: Cell) -> str:

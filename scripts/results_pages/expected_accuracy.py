@@ -19,8 +19,8 @@ def expected_accuracy(records: Records) -> str:
     judges = list(rows[0]["mean_absolute_error_of"])
     lines = [
         "Test rows. In Korean and Japanese they are other rows of the tasks, and of the fits, that",
-        "the figures above were found on, which tells little about a new task. Chinese is new:",
-        "nothing was looked at in it before, and no figure was changed after.",
+        "the figures above were found on, which says little about a new task. Chinese is new: it",
+        "was not looked at before, and no figure was changed afterwards.",
         _verdict(rows),
         "",
         "| languages | judged on | fits | in the interval | width | error (mean absolute) | bias "

@@ -8,6 +8,9 @@ from langalign.evaluation.scores import Scores
 from results_pages.names import LANGUAGES, NAMES
 from results_pages.records import Records
 
+WAYS = {"shares told": "shares given"}
+"""What ways are called in the table, where the record has another name."""
+
 
 def rare_classes(records: Records) -> str:
     """Return what centring does where classes are rare, once that was measured."""
@@ -26,7 +29,11 @@ def rare_classes(records: Records) -> str:
         "Macro-F1 on test and unlabelled rows drawn so that a share is positive (labels serve"
     ]
     lines += ["to draw the rows and to score, never to fit); one draw of pairs:", ""]
-    lines += [f"| language | row | positive | {' | '.join(ways)} |", "|---" * (3 + len(ways)) + "|"]
+    heads = [WAYS.get(way, way) for way in ways]
+    lines += [
+        f"| language | row | positive | {' | '.join(heads)} |",
+        "|---" * (3 + len(ways)) + "|",
+    ]
     for lang, strategy, share in dict.fromkeys(key[:3] for key in found):
         row = " | ".join(f"{found[lang, strategy, share, way]:.3f}" for way in ways)
         lines.append(f"| {LANGUAGES[lang]} | {NAMES[strategy]} | {share:.0%} | {row} |")
@@ -41,7 +48,7 @@ def _of_rare(found: dict[Any, float], rare: list[Any]) -> str:
 
     return (
         f"Of the {len(rare)} rows below in which one class is rare, plain centring is worse than "
-        f"no centring in {count('not centred', 'centred')}. Telling the shares is better than "
+        f"no centring in {count('not centred', 'centred')}. Giving the shares is better than "
         f"plain centring in {count('shares told', 'centred')}, and better than no centring in "
         f"{count('shares told', 'not centred')}."
     )

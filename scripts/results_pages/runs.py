@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from results_pages.made_with import made_with
 from results_pages.names import LANGUAGES, NAMES, ONE, SETTINGS, TASKS, TWO
 from results_pages.places import ROOT
 from results_pages.records import Records
@@ -26,17 +27,14 @@ def setup(records: Records) -> str:
         )
         for lang in languages
     }
-    versions = records.cells[-1]["versions"]
     return (
-        f"- **Test rows**: {rows}. Texts that stand in another split are dropped.\n"
+        f"- **Test rows**: {rows}. Texts that are also in another split are dropped.\n"
         f"- **Pairs**: {N_PAIRS:,} parallel sentences, drawn anew for each seed "
         f"({', '.join(f'{LANGUAGES[lang]} {n}' for lang, n in draws.items())} draws), then cleaned."
         f"\n- **Unlabelled text**: {N_UNLABELED:,} texts of the task.\n"
         f"- **Native labels**: for the rows that use them, all up to {N_NATIVE:,}, or 100 "
         f"({max(s.n_seeds for k, s in records.found.items() if k[2] == 'native-100')} draws).\n"
-        f"- **Versions**: LangAlign {versions['langalign']}, Python {versions['python']}, NumPy "
-        f"{versions['numpy']}, scikit-learn {versions['scikit-learn']}; record of "
-        f"{max(cell['date'] for cell in records.cells)[:10]}."
+        f"- **Versions**: {made_with(records.cells)}."
     )
 
 

@@ -2,29 +2,46 @@
 
 from __future__ import annotations
 
+import re
+
+from results_pages.auto_row import auto_over_hundred, auto_over_ten_lines
 from results_pages.differences import listed, told
 from results_pages.names import ONE, TASKS, TWO
 from results_pages.records import HUNDRED, NATIVE, TFIDF, Records
 from results_pages.tables import shares_of
 
+ALL_DRAWS = re.compile(r" \((\d+) of \1 draws\)")
+
 
 def headline(records: Records) -> str:
-    """Return the finding of README.md in one paragraph."""
-    english = told(records, (ONE, "linear"), (ONE, "english-only"))
-    ten = told(records, (TWO, "linear"), (TWO, "ten-lines"))
-    hundred = told(records, (TWO, "linear"), HUNDRED)
-    parts = []
-    if english:
-        parts.append(f"Points of accuracy over English-only with one encoder: {english}.")
-    if ten:
-        parts.append(f"Over ten lines of scikit-learn on the same vectors: {ten}.")
-    if hundred:
-        parts.append(f"Against 100 native labels: {hundred}.")
-    return " ".join(parts) + (
-        " In brackets: in how many draws of the pairs it is ahead; *unsure*: one mean lies within "
-        "the other's interval. All figures are of LangAlign's closed form, forward; "
-        "[docs/results.md](docs/results.md) has the rest."
+    """Return the finding of README.md: a bullet for each rival, with its pairing of encoders."""
+    english = {"`linear`": told(records, (ONE, "linear"), (ONE, "english-only"))}
+    ten = {
+        "`auto` (the default)": auto_over_ten_lines(records),
+        "`linear`": told(records, (TWO, "linear"), (TWO, "ten-lines")),
+        "`linear` without these texts": told(
+            records, (TWO, "linear, not centred"), (TWO, "ten-lines")
+        ),
+    }
+    hundred = {
+        "`auto`": auto_over_hundred(records),
+        "`linear`": told(records, (TWO, "linear"), HUNDRED),
+    }
+    bullets = {
+        "- **Over the English classifier as it is**, with `mini` on both sides. ": english,
+        "- **Over ten lines of scikit-learn** on the same pairs, with MiniLM and `mini`. They do "
+        "not use the 2,000 unlabelled texts that LangAlign got. ": ten,
+        "- **Over 100 labelled texts of the language**, with MiniLM and `mini`. ": hundred,
+    }
+    return "\n".join(
+        head + _by_row(found) for head, found in bullets.items() if any(found.values())
     )
+
+
+def _by_row(found: dict[str, str]) -> str:
+    """Return the differences of each row; draws are counted only where some were not won."""
+    shown = "; ".join(f"{row}: {differences}" for row, differences in found.items() if differences)
+    return ALL_DRAWS.sub("", shown) + "."
 
 
 def limits(records: Records) -> str:

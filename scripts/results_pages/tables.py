@@ -6,8 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from langalign.evaluation.seeds import SeedSummary
+from results_pages.auto_row import auto_summary
 from results_pages.names import LANGUAGES, NAMES, ONE, SETTINGS, TASKS, TWO
 from results_pages.records import HUNDRED, MAJORITY, NATIVE, Cell, Records
+
+AUTO: Cell = (TWO, "auto")
+"""Stands in the record of aligners, not in that of reviews."""
 
 
 def table(setting: str, metric: str = "accuracy") -> Callable[[Records], str]:
@@ -33,10 +37,13 @@ def summary(records: Records) -> str:
     """Return the short table of README.md, with what is carried over in one direction."""
     rows: tuple[tuple[str, Cell], ...] = (
         ("always the majority class", MAJORITY),
-        ("English-only (`mini`, no map)", (ONE, "english-only")),
+        ("English-only, `mini` on both sides", (ONE, "english-only")),
+        ("LangAlign `linear`, `mini` on both sides", (ONE, "linear")),
         ("ten lines of scikit-learn", (TWO, "ten-lines")),
-        ("**LangAlign linear, forward**", (TWO, "linear")),
-        ("**LangAlign linear, reverse**", (TWO, "reverse-linear")),
+        ("LangAlign `linear`, without unlabelled text", (TWO, "linear, not centred")),
+        ("LangAlign `linear`", (TWO, "linear")),
+        ("LangAlign `linear`, reverse", (TWO, "reverse-linear")),
+        ("**LangAlign `auto`, the default**", AUTO),
         ("100 native labels", HUNDRED),
         ("native ceiling (up to 12,000 labels)", NATIVE),
     )
@@ -44,10 +51,14 @@ def summary(records: Records) -> str:
     lines = [f"| accuracy | {' | '.join(TASKS[lang] for lang in languages)} |"]
     lines.append("|---|" + "---|" * len(languages))
     for name, cell in rows:
-        found = [_cell(records.found.get((lang, *cell)), "accuracy") for lang in languages]
+        found = [_cell(_summary(records, lang, cell), "accuracy") for lang in languages]
         if any(found):
             lines.append(f"| {name} | {' | '.join(found)} |")
     return "\n".join(lines)
+
+
+def _summary(records: Records, lang: str, cell: Cell) -> SeedSummary | None:
+    return auto_summary(records, lang) if cell == AUTO else records.found.get((lang, *cell))
 
 
 def shares_of(records: Records, best: dict[str, tuple[float, str, str]]) -> dict[str, float]:

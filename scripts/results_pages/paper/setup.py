@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from results_pages.made_with import made_with
 from results_pages.paper.records import NOT_MEASURED, TASK_NAMES, Comparison
 from results_pages.records import Records
 
@@ -14,7 +15,6 @@ def paper_setup(records: Records) -> str:
     compared = records.paper.comparisons
     if not compared:
         return NOT_MEASURED
-    versions = compared[-1].record["versions"]
     hours = sum(row["seconds"] for each in compared for row in each.record["rows"]) / 3600
     pairs = {TASK_NAMES[each.task]: f"{each.record['max_pairs']:,}" for each in compared}
     return "\n".join(
@@ -26,14 +26,12 @@ def paper_setup(records: Records) -> str:
             f"- **Unlabelled text**: {_sizes(compared, 'unlabeled')}.",
             f"- **Seeds**: {_span(len(found) for found in _runs(compared, networks=False))}; the "
             f"networks {_span(len(found) for found in _runs(compared, networks=True))}.",
-            f"- **Dropped, because they stand in the test**: {_leaks(compared)}.",
+            f"- **Dropped, because they are in the test**: {_leaks(compared)}.",
             f"- **Comparisons**: {len(compared)}, with "
             f"{sum(len(found) for each in compared for found in each.runs.values()):,} runs that "
             f"took {hours:.1f} hours, added up, encoding apart.",
             *_left_out(compared),
-            f"- **Versions**: LangAlign {versions['langalign']}, Python {versions['python']}, "
-            f"NumPy {versions['numpy']}, scikit-learn {versions['scikit-learn']}; records of "
-            f"{max(each.record['date'] for each in compared)[:10]}.",
+            f"- **Versions**: {made_with([each.record for each in compared])}.",
         ]
     )
 

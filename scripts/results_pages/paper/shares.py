@@ -41,7 +41,7 @@ def share_of(compared: Comparison) -> Score | None:
 def percent(score: Score | None) -> str:
     """Return a share as text: ``78% [70%, 86%]``."""
     if score is None:
-        return "not told"
+        return "no share"
     # Rounded first, and a zero added: no "-0%".
     value, low, high = (round(x, 2) + 0 for x in (score.value, *score.interval.as_list()))
     return f"{value:.0%} [{low:.0%}, {high:.0%}]"

@@ -1,4 +1,4 @@
-"""``langalign compare``: every strategy side by side on one task."""
+"""``langalign compare``: strategies side by side on one task."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def compare(
         typer.Option(
             metavar="NAME",
             help="Run only these; see 'langalign list strategies'. Repeat for more.",
-            show_default="all",
+            show_default="the usual ones",
         ),
     ] = None,
     task: TaskOption = None,
@@ -122,10 +122,11 @@ def compare(
 ) -> None:
     r"""Find out which way is best for your data, and what labels would bring.
 
-    Runs English-only, translated and native data, every aligner forward and reverse, distillation
-    and few-shot mixes with several seeds, and writes a table with intervals and paired
-    significance, a report to look at, and a record. Settings are chosen without target labels;
-    rows that use some are marked. Finished runs are kept: the same command goes on where it was.
+    Runs English-only, translated and native data, the usual aligners forward and reverse,
+    distillation and few-shot mixes with several seeds, and writes a table with intervals and
+    paired significance, a report to look at, and a record. Special aligners are run where
+    --strategy names them. Settings are chosen without target labels; rows that use some are
+    marked. Finished runs are kept: the same command goes on where it was.
 
     Example:
       langalign compare --parallel en-ko.tsv --labeled reviews-en.tsv \
