@@ -420,6 +420,15 @@ def test_labels_that_are_no_strings_come_back_as_they_were(labels):
     assert model.score(TEST.texts, truth) == accuracy(truth, found)
 
 
+@pytest.mark.parametrize(
+    ("odd", "message"), [(np.nan, "row 3 has none"), (None, "row 3 has none"), (1, "mix types")]
+)
+def test_a_missing_label_does_not_become_a_class(odd, message):
+    labels = [*ENGLISH.labels[:3], odd, *ENGLISH.labels[4:]]
+    with pytest.raises(DataError, match=message):
+        quick().fit(ENGLISH.texts, labels, parallel=PAIRS)
+
+
 def test_forward_adds_nothing_at_inference(forward):
     vectors = MINI.encode(TEST.texts)
     alone = forward.classifier_.head_.predict_proba(features(vectors))

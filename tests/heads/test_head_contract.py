@@ -272,6 +272,10 @@ def test_a_single_label_is_refused_and_leaves_no_half_fitted_head(name):
         (np.array(["a", 1] * 45, dtype=object), "mix types"),
         ([b"a", b"b"] * 45, "Unknown label type"),
         ([[1, 2]] * 90, "expected one axis"),
+        (["a", np.nan, "b"] * 30, "row 1 has none"),
+        ([1, "a", 2] * 30, "mix types"),
+        ([["a"], ["a", "b"]] * 45, "row 0 is a list"),
+        ([np.zeros((2, 2)), np.zeros((2, 3))] * 45, "rows of different lengths"),
     ],
 )
 @pytest.mark.parametrize("name", CLASSIFIERS)
@@ -287,6 +291,8 @@ def test_objects_become_labels_of_their_kind(name):
     assert head.classes_.dtype.kind == "i"
     head = make(name).fit(Z, np.array(["a", "b"] * 45, dtype=object))
     assert head.classes_.dtype.kind == "U"
+    head = make(name).fit(Z, [1.0, 2, np.int8(3)] * 30)
+    assert head.classes_.tolist() == [1, 2, 3]
 
 
 @pytest.mark.parametrize("name", NAMES)
