@@ -89,7 +89,7 @@ class Estimator:
         return bool(self.learned())
 
     def _require_fitted(self) -> None:
-        if not self.learned():
+        if not self.__sklearn_is_fitted__():
             raise NotFittedError(
                 f"this {type(self).__name__} is not fitted yet; call fit before using it"
             )

@@ -415,8 +415,12 @@ class LangAlign(HubSharing, Estimator):
             cls, path, source_encoder=source_encoder, target_encoder=target_encoder, head=head
         )
 
+    def __sklearn_is_fitted__(self) -> bool:
+        """Tell scikit-learn whether a fit has come to its end."""
+        return hasattr(self, "classes_")  # what fit and load set last
+
     def _require_fitted(self) -> None:
-        if not hasattr(self, "classes_"):  # what fit and load set last
+        if not self.__sklearn_is_fitted__():
             raise NotFittedError("this LangAlign is not fitted yet; call fit before using it")
 
     def _sample(self, texts: Any, labels: Any, X: Any) -> KeptExamples:

@@ -10,6 +10,8 @@ import warnings
 import numpy as np
 import pytest
 from sklearn.base import clone
+from sklearn.exceptions import NotFittedError as NotFittedErrorOfScikitLearn
+from sklearn.utils.validation import check_is_fitted
 
 from langalign.aligners import aligners
 from langalign.aligners.pair_statistics import PairStatistics
@@ -318,6 +320,33 @@ def test_sums_that_are_gone_are_not_gone_on_with(name):
     same_map(make(name).partial_fit(X[:20], Y[:20]).fit(X, Y), fitted)  # fit begins anew
     with pytest.raises(DataError, match=r"1 pair\(s\) were given"):
         make(name).fit_statistics(PairStatistics.of(X[:1], Y[:1]))
+
+
+IMPOSSIBLE = [
+    (name, param)
+    for name in NAMES
+    for param, value in aligners.get(name)().get_params().items()
+    if param != "random_state" and not isinstance(value, bool)
+]
+
+
+@pytest.mark.parametrize(("name", "param"), IMPOSSIBLE)
+def test_a_fit_that_fails_leaves_the_aligner_as_it_was(name, param):
+    X, Y = task()
+    usual = make(name).get_params()[param]
+    impossible = {param: "nonsense" if isinstance(usual, str) else -1}
+    aligner = make(name).set_params(**impossible)
+    with pytest.raises(SettingError, match=param):
+        fit(aligner, X, Y)
+    with pytest.raises(NotFittedError):
+        aligner.transform(X)
+    with pytest.raises(NotFittedErrorOfScikitLearn):
+        check_is_fitted(aligner)
+    fitted = fit(make(name), X, Y)
+    before = fitted.transform(X)
+    with pytest.raises(SettingError, match=param):
+        fit(fitted.set_params(**impossible), np.hstack([X, X]), np.hstack([Y, Y]))
+    np.testing.assert_array_equal(fitted.transform(X), before)
 
 
 BLOCKED = """

@@ -8,10 +8,13 @@ import sys
 import numpy as np
 import pytest
 from sklearn.base import clone, is_classifier, is_regressor
+from sklearn.exceptions import NotFittedError as NotFittedErrorOfScikitLearn
+from sklearn.utils.validation import check_is_fitted
 
 from langalign.errors import DataError, NotFittedError, SettingError, VectorError
 from langalign.heads import Classifier, heads
 from langalign.heads.base import fit_each
+from langalign.heads.traits import is_fitted
 from langalign.persistence import load_component, save_component, write_folder
 from langalign.tasks import CLASSIFICATION, MULTILABEL, SIMILARITY, TASKS, joined_rows
 
@@ -260,6 +263,32 @@ def test_a_single_label_is_refused_and_leaves_no_half_fitted_head(name):
     assert not head.learned()
     with pytest.raises(NotFittedError, match="not fitted yet"):
         head.predict(Z)
+
+
+IMPOSSIBLE = [
+    (name, param)
+    for name in NAMES
+    for param in heads.get(name)().get_params()
+    if param != "random_state"
+]
+
+
+@pytest.mark.parametrize(("name", "param"), IMPOSSIBLE)
+def test_a_fit_that_fails_leaves_the_head_as_it_was(name, param):
+    Z, y = data(name)
+    many = isinstance(make(name).get_params()[param], tuple)
+    impossible = {param: (-1,) if many else -1}
+    head = make(name).set_params(**impossible)
+    with pytest.raises(SettingError, match=param):
+        head.fit(Z, y)
+    assert not is_fitted(head)
+    with pytest.raises(NotFittedErrorOfScikitLearn):
+        check_is_fitted(head)
+    fitted = make(name).fit(Z, y)
+    before = fitted.predict(Z)
+    with pytest.raises(SettingError, match=param):
+        fitted.set_params(**impossible).fit(Z[:, :2], y[::-1])
+    np.testing.assert_array_equal(fitted.predict(Z), before)
 
 
 @pytest.mark.parametrize(

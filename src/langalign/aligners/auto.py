@@ -115,6 +115,7 @@ class Auto(Aligner):
         self.league_ = league.as_dict() if league else None
         # Where nothing can be held out the first is taken, which trusts the pairs least.
         self.aligner_: Aligner = rivals[league.chosen if league else 0].fit(X, Y)
+        self._set_widths(X.shape[1], Y.shape[1])
         return self
 
     def transform(self, X: Any) -> Vectors:

@@ -107,6 +107,7 @@ class Perceptron(Aligner):
                 FitWarning,
                 stacklevel=2,
             )
+        self._set_widths(X.shape[1], Y.shape[1])
         return self
 
     def transform(self, X: Any) -> Vectors:

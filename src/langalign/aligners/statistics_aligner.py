@@ -119,7 +119,7 @@ class StatisticsAligner(AffineAligner):
         """Set the map; the statistics have the parts asked for."""
         raise NotImplementedError
 
-    def _check_settings(self) -> None:
+    def _check_settings(self, d_source: int, d_target: int) -> None:
         """Raise :class:`SettingError` where a setting is out of its range for these widths."""
 
     def _summed(self, X: NDArray[Any], Y: NDArray[Any]) -> PairStatistics:
@@ -132,5 +132,5 @@ class StatisticsAligner(AffineAligner):
         return X, Y
 
     def _check_spaces(self, d_source: int, d_target: int) -> None:
-        self._set_widths(d_source, d_target)
-        self._check_settings()
+        self._check_widths(d_source, d_target)
+        self._check_settings(d_source, d_target)

@@ -87,6 +87,10 @@ class Head(Estimator):
         """Return a label, joined labels or a number for each row of ``X`` of shape (n, d)."""
         raise NotImplementedError
 
+    def __sklearn_is_fitted__(self) -> bool:
+        """Tell scikit-learn whether a fit has come to its end."""
+        return hasattr(self, "n_features_in_")
+
     def _scores(self, X: Any) -> NDArray[np.float64]:
         self._require_fitted()
         return self.decision_scores(as_vectors(X, name="X", dim=self.n_features_in_))
@@ -141,7 +145,8 @@ class ClassifierHead(Head):
         tags.target_tags.required = True
         return tags
 
-    def _check_labeled(self, Z: Any, y: Any) -> tuple[Vectors, Labels]:
+    def _check_labeled(self, Z: Any, y: Any) -> tuple[Vectors, Labels, Labels]:
+        """Return vectors, their labels and the classes; what is learned is set when it is known."""
         Z, y = self._check_rows(Z, y)
         classes = np.unique(y)
         if len(classes) < 2:
@@ -150,9 +155,7 @@ class ClassifierHead(Head):
                 "of at least two classes (the number of classes has to be greater than one; "
                 "got 1 class). Check the label column and the split."
             )
-        self.classes_ = classes
-        self.n_features_in_ = Z.shape[1]
-        return Z, y
+        return Z, y, classes
 
 
 def fit_each(variants: Sequence[H], Z: Any, y: Any) -> Iterator[H]:
