@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+import operator
 import subprocess
 import sys
 import warnings
@@ -309,6 +311,19 @@ def test_chunks_and_merged_shards_give_the_map_of_all_pairs(name, width, n_pairs
     shards = [PairStatistics.of(X[a:b], Y[a:b]) for a, b in ((0, 6), (6, 12), (12, n_pairs))]
     same_map(make(name).fit_statistics(shards[0] + shards[1] + shards[2]), whole)
     same_map(make(name).fit_statistics(PairStatistics.of(X, Y, n_parts=6)), whole)
+    rows = [PairStatistics.of(X[row : row + 1], Y[row : row + 1]) for row in range(n_pairs)]
+    same_map(make(name).fit_statistics(functools.reduce(operator.add, rows)), whole)
+
+
+@pytest.mark.parametrize("name", SUMMED)
+def test_pairs_may_come_one_by_one(name):
+    X, Y = task(17)
+    aligner = make(name).partial_fit(X[:1], Y[:1])
+    with pytest.raises(NotFittedError):
+        aligner.transform(X)
+    for row in range(1, 17):
+        aligner.partial_fit(X[row : row + 1], Y[row : row + 1])
+    same_map(aligner, make(name).fit(X, Y))
 
 
 @pytest.mark.parametrize("name", SUMMED)
