@@ -314,6 +314,15 @@ def test_unusable_labels_are_named(name, y, message):
 
 
 @pytest.mark.parametrize("name", CLASSIFIERS)
+def test_text_is_not_compared_with_numbers(name):
+    Z, y = task(labels="numbers")
+    head = make(name).fit(Z, y)
+    assert head.score(Z, y.astype(float)) == head.score(Z, y) > 0.9
+    with pytest.raises(DataError, match=r"labels are text \(\['3'\]\), the classes .* numbers"):
+        head.score(Z, y.astype(str))
+
+
+@pytest.mark.parametrize("name", CLASSIFIERS)
 def test_objects_become_labels_of_their_kind(name):
     Z, _ = task()
     head = make(name).fit(Z, np.array([1, 2] * 45, dtype=object))

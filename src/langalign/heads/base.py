@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from langalign.errors import DataError, VectorError
 from langalign.estimator import Estimator
-from langalign.heads.labels import read_labels
+from langalign.heads.labels import read_labels, require_comparable
 from langalign.registry import Registry
 from langalign.tasks import CLASSIFICATION, Task
 from langalign.vectors import Vectors, as_vectors
@@ -133,7 +133,9 @@ class ClassifierHead(Head):
 
     def score(self, X: Any, y: Any) -> float:
         """Return the accuracy on ``X`` of shape (n, d) and ``y`` of shape (n,)."""
-        return float((self.predict(X) == read_labels(y, self.task)).mean())
+        predicted, expected = self.predict(X), read_labels(y, self.task)
+        require_comparable(expected, predicted)
+        return float((predicted == expected).mean())
 
     def __sklearn_tags__(self) -> Tags:
         """Tell scikit-learn that this is a classifier."""

@@ -89,6 +89,22 @@ def as_labels(y: Any) -> NDArray[Any]:
     return labels
 
 
+def require_comparable(labels: NDArray[Any], predicted: NDArray[Any]) -> None:
+    """Raise :class:`DataError` where one side is text and the other numbers: none would be equal.
+
+    Parameters
+    ----------
+    labels, predicted
+        As :func:`read_labels` gives them.
+    """
+    kinds = ["text" if side.dtype.kind == "U" else "numbers" for side in (labels, predicted)]
+    if kinds[0] != kinds[1]:
+        raise DataError(
+            f"the labels are {kinds[0]} ({labels[:1].tolist()}), the classes of the fit {kinds[1]} "
+            f"({predicted[:1].tolist()}); give labels of the kind that was fitted"
+        )
+
+
 def _of_one_kind(labels: NDArray[Any]) -> NDArray[Any]:
     """Return an array of Python objects as one of strings, numbers or booleans."""
     missing = [row for row, label in enumerate(labels) if _is_missing(label)]
