@@ -431,6 +431,12 @@ def test_a_missing_label_does_not_become_a_class(odd, message):
         quick().fit(ENGLISH.texts, labels, parallel=PAIRS)
 
 
+@pytest.mark.parametrize("n", [-3, 1.5])
+def test_no_fewer_than_no_examples_are_kept(n):
+    with pytest.raises(SettingError, match=f"keep_examples={n}: expected how many texts"):
+        quick(keep_examples=n).fit(ENGLISH, parallel=PAIRS)
+
+
 def test_a_fit_that_fails_leaves_no_fitted_model():
     model = quick().fit(ENGLISH, parallel=PAIRS)
     check_is_fitted(model)
