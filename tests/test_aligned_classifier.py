@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
+from sklearn.base import clone
+from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
@@ -456,6 +458,22 @@ def test_labels_beside_a_fitted_head_are_read():
     alone.fit(None, y.tolist(), pairs=world.pairs(100))
     trained = np.array([(y == label).mean() for label in ("bad", "good")])
     np.testing.assert_allclose(alone.class_factors_, [0.3, 0.7] / trained)
+
+
+def test_a_clone_keeps_a_fitted_head_that_is_frozen():
+    world = World()
+    meaning = world.meanings(200)
+    X, y = world.source(meaning), world.label(meaning)
+    for head in (LogisticRegression().fit(X, y), LogisticHead().fit(X, y)):
+        given = {"direction": "reverse", "select": False}
+        pairs = world.pairs(100)
+        with pytest.raises((SettingError, DataError), match="FrozenEstimator"):
+            clone(AlignedClassifier(Linear(), head, **given)).fit(None, None, pairs=pairs)
+        frozen = clone(AlignedClassifier(Linear(), FrozenEstimator(head), **given))
+        plain = AlignedClassifier(Linear(), head, **given).fit(None, None, pairs=pairs)
+        target = world.target(world.meanings(20))
+        found = frozen.fit(None, None, pairs=pairs).predict_proba(target)
+        np.testing.assert_allclose(found, plain.predict_proba(target), atol=1e-5)
 
 
 @pytest.mark.parametrize("pairs_are", ["labelled", "unlabelled"])

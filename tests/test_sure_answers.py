@@ -219,6 +219,7 @@ def test_what_moves_probabilities_is_saved(told, tmp_path):
     assert 20 < sum(answer is None for answer in answers) < 40
     assert loaded.predict(QUESTIONS, abstain_below=limit).tolist() == answers.tolist()
     assert (loaded.class_weight, loaded.calibrate) == ("balanced", True)
+    assert loaded.classifier_.class_shares == loaded.class_shares == told.class_shares
     assert loaded.classifier_.choice_.temperature == told.classifier_.temperature_
     card = (tmp_path / "model" / "README.md").read_text("utf-8")
     assert f"| temperature | {told.classifier_.temperature_:.3f} |" in card

@@ -48,7 +48,8 @@ class AlignedClassifier(Estimator):
         Unfitted; settings left open (``Linear(alpha=None)``) are chosen by agreement.
     head
         An unfitted native head, settings likewise; in reverse also any fitted classifier, or any
-        fitted regressor for numbers.
+        fitted regressor for numbers. ``sklearn.base.clone`` makes it unfitted, unless it is given
+        as ``sklearn.frozen.FrozenEstimator(head)``.
     direction
         ``"forward"`` or ``"reverse"``.
     spread

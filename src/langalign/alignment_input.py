@@ -56,7 +56,8 @@ def require_settings(
     if not isinstance(head, Head) and not is_fitted(head):
         raise SettingError(
             f"head={head!r}: expected a native head such as LogisticHead(), or in reverse "
-            "a classifier that is already fitted"
+            "a classifier that is already fitted (scikit-learn's clone unfits it, unless it is "
+            "given as sklearn.frozen.FrozenEstimator(head))"
         )
     if is_fitted(head) and direction == "forward":
         raise SettingError(
@@ -90,7 +91,10 @@ def checked_rows(head: Any, X: Any, y: Any, pairs: tuple[Any, Any], unlabeled: A
     require_same_rows(source, target, names=("the source side", "the target side"))
     fitted = is_fitted(head)
     if X is None and not fitted:
-        raise DataError("no labelled source data: give some, or a fitted head in reverse")
+        raise DataError(
+            "no labelled source data: give some, or a fitted head in reverse (scikit-learn's clone "
+            "unfits it, unless it is given as sklearn.frozen.FrozenEstimator(head))"
+        )
     if X is not None:
         X = as_vectors(X, name="labelled vectors", dim=source.shape[-1], pairs=True)
     if not fitted or (X is not None and y is not None):
