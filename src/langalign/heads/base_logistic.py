@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -111,7 +111,9 @@ class BaseLogistic(ClassifierHead):
             raise SettingError(f"C={self.C!r}: expected a number above 0, or None")
         if not self.max_iter >= 1:
             raise SettingError(f"max_iter={self.max_iter!r}: expected at least 1")
-        require_weighting(self.class_weight)
+        weights: Any = self.class_weight
+        if not isinstance(weights, Mapping):  # a weight a class: scikit-learn's solver takes it
+            require_weighting(weights)
 
     def _strength(self, Z: Vectors) -> float:
         return float(self.C) if self.C is not None else 1.0 / (DEFAULT_PENALTY * penalty_unit(Z))
