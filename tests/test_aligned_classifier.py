@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
+from sklearn.base import clone
+from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
@@ -431,6 +433,75 @@ def test_wrong_data_is_named():
         model.predict(X)
     with pytest.raises(VectorError, match=r"fitted for single texts, \(n, d\)"):
         model.predict(np.stack([target, target], axis=1))
+
+
+def test_labels_beside_a_fitted_head_are_read():
+    world = World()
+    meaning = world.meanings(200)
+    X, y = world.source(meaning), world.label(meaning)
+    head = LogisticRegression().fit(X, y)
+    shares = {"good": 0.7, "bad": 0.3}
+    target = world.target(world.meanings(50))
+    fits = [
+        AlignedClassifier(
+            Linear(), head, direction="reverse", class_shares=shares, select=False
+        ).fit(X, labels, pairs=pairs, unlabeled=target)
+        for pairs in [world.pairs(100)]
+        for labels in (y, y.tolist())
+    ]
+    one, other = (model.predict_proba(target) for model in fits)
+    np.testing.assert_array_equal(one, other)
+    reverse = AlignedClassifier(Linear(), head, direction="reverse")
+    with pytest.raises(DataError, match="200 labelled vectors and 7 labels"):
+        reverse.fit(X, y[:7], pairs=world.pairs(100))
+    alone = reverse.fresh(class_shares=shares, select=False)
+    alone.fit(None, y.tolist(), pairs=world.pairs(100))
+    trained = np.array([(y == label).mean() for label in ("bad", "good")])
+    np.testing.assert_allclose(alone.class_factors_, [0.3, 0.7] / trained)
+
+
+def test_a_clone_keeps_a_fitted_head_that_is_frozen():
+    world = World()
+    meaning = world.meanings(200)
+    X, y = world.source(meaning), world.label(meaning)
+    for head in (LogisticRegression().fit(X, y), LogisticHead().fit(X, y)):
+        given = {"direction": "reverse", "select": False}
+        pairs = world.pairs(100)
+        with pytest.raises((SettingError, DataError), match="FrozenEstimator"):
+            clone(AlignedClassifier(Linear(), head, **given)).fit(None, None, pairs=pairs)
+        frozen = clone(AlignedClassifier(Linear(), FrozenEstimator(head), **given))
+        plain = AlignedClassifier(Linear(), head, **given).fit(None, None, pairs=pairs)
+        target = world.target(world.meanings(20))
+        found = frozen.fit(None, None, pairs=pairs).predict_proba(target)
+        np.testing.assert_allclose(found, plain.predict_proba(target), atol=1e-5)
+
+
+@pytest.mark.parametrize("pairs_are", ["labelled", "unlabelled"])
+def test_labelled_and_unlabelled_rows_are_of_one_kind(pairs_are):
+    world = World()
+    single, two = world.meanings(40), np.stack([world.meanings(40), world.meanings(40)], axis=1)
+    labeled, unlabeled = (two, single) if pairs_are == "labelled" else (single, two)
+    with pytest.raises(
+        DataError, match=r"rows are (single|pairs).*, the unlabelled ones (single|pairs)"
+    ):
+        AlignedClassifier(Linear(), LogisticHead(), select=False).fit(
+            world.source(labeled),
+            world.label(single),
+            pairs=world.pairs(50),
+            unlabeled=world.target(unlabeled),
+        )
+
+
+def test_text_is_not_compared_with_numbers():
+    world = World()
+    meaning = world.meanings(100)
+    X, y = world.source(meaning), (meaning[:, 0] > 0).astype(int)
+    model = AlignedClassifier(Linear(), LogisticHead(), select=False)
+    model.fit(X, y, pairs=world.pairs(100))
+    target = world.target(meaning)
+    assert model.score(target, y.tolist()) > 0.7
+    with pytest.raises(DataError, match=r"labels are text .* the classes of the fit numbers"):
+        model.score(target, y.astype(str))
 
 
 def test_decide():

@@ -85,6 +85,29 @@ def test_a_finished_run_is_not_trained_further(checkpoint):
     assert same(fit(checkpoint, stop_after=20), whole)
 
 
+def test_seeding_a_block_leaves_the_generators_of_gpus_alone(monkeypatch):
+    with seeded(3):
+        drawn = torch.rand(4)
+    assert torch.equal(drawn, torch.rand(4, generator=torch.Generator().manual_seed(3)))
+    seeds = []
+    monkeypatch.setattr(torch.cuda, "manual_seed_all", seeds.append)
+    with seeded(3):
+        assert torch.equal(torch.rand(4), drawn)
+    assert not seeds
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
+def test_seeding_a_block_on_a_gpu_is_undone():
+    gpu = torch.device("cuda")
+    before = torch.cuda.get_rng_state()
+    drawn = []
+    for _ in range(2):
+        with seeded(3, gpu):
+            drawn.append(torch.rand(4, device=gpu))
+    assert torch.equal(*drawn)
+    assert torch.equal(torch.cuda.get_rng_state(), before)
+
+
 def test_the_start_is_kept_where_nothing_is_better(checkpoint):
     wild = Schedule(epochs=2, batch_size=8, learning_rate=50.0, patience=9)
     weights, history = fit(schedule=wild)

@@ -71,7 +71,15 @@ def test_what_it_would_predict_without_centring_is_told(world):
 
 
 @pytest.mark.parametrize(
-    "shares", [{"good": 0.1}, {"good": 0.1, "bad": 0.1}, {"good": -0.1, "bad": 1.1}, {"ok": 1.0}]
+    "shares",
+    [
+        {"good": 0.1},
+        {"good": 0.1, "bad": 0.1},
+        {"good": -0.1, "bad": 1.1},
+        {"ok": 1.0},
+        {"good": np.nan, "bad": 0.5},
+        {"good": 0.5, "bad": np.nan},
+    ],
 )
 def test_shares_that_are_none(world, shares):
     with pytest.raises(SettingError, match="class_shares"):

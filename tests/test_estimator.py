@@ -33,6 +33,12 @@ def test_parameters_of_nested_estimators_are_reached_by_name():
         model.set_params(aligner__beta=2.0)
 
 
+def test_a_nested_parameter_is_set_in_the_estimator_that_comes_with_it():
+    old, new = LogisticHead(), LogisticHead()
+    model = AlignedClassifier(Linear(), old).set_params(head__C=5.0, head=new)
+    assert (model.head is new, new.C, old.C) == (True, 5.0, None)
+
+
 def test_a_parameter_that_is_no_estimator_has_no_inner_parameters():
     with pytest.raises(SettingError, match="'alpha' of Linear is not an estimator"):
         Linear().set_params(alpha__deep=1)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from sklearn.base import clone
+from sklearn.exceptions import NotFittedError as NotFittedErrorOfScikitLearn
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
+from sklearn.utils.validation import check_is_fitted
 
 from langalign import LabeledText, LangAlign, Linear, LogisticHead, MLPHead, ParallelText
 from langalign.data import bundled
@@ -418,6 +420,40 @@ def test_labels_that_are_no_strings_come_back_as_they_were(labels):
     assert found.dtype == y.dtype
     truth = (np.array(TEST.labels) == "positive").astype(labels)
     assert model.score(TEST.texts, truth) == accuracy(truth, found)
+
+
+@pytest.mark.parametrize(
+    ("odd", "message"), [(np.nan, "row 3 has none"), (None, "row 3 has none"), (1, "mix types")]
+)
+def test_a_missing_label_does_not_become_a_class(odd, message):
+    labels = [*ENGLISH.labels[:3], odd, *ENGLISH.labels[4:]]
+    with pytest.raises(DataError, match=message):
+        quick().fit(ENGLISH.texts, labels, parallel=PAIRS)
+
+
+@pytest.mark.parametrize("n", [-3, 1.5])
+def test_no_fewer_than_no_examples_are_kept(n):
+    with pytest.raises(SettingError, match=f"keep_examples={n}: expected how many texts"):
+        quick(keep_examples=n).fit(ENGLISH, parallel=PAIRS)
+
+
+def test_a_fit_that_fails_leaves_no_fitted_model():
+    model = quick().fit(ENGLISH, parallel=PAIRS)
+    check_is_fitted(model)
+    for failing in (model, quick()):
+        with pytest.raises(SettingError, match="how='nonsense'"):
+            failing.set_params(spread="nonsense").fit(ENGLISH, parallel=PAIRS)
+        with pytest.raises(NotFittedErrorOfScikitLearn):
+            check_is_fitted(failing)
+
+
+def test_a_head_whose_fit_failed_is_no_head_brought_along():
+    head = LogisticHead(class_weight="nonsense")
+    with pytest.raises(SettingError, match="class_weight='nonsense'"):
+        quick(head=head).fit(ENGLISH, parallel=PAIRS)
+    with pytest.raises(SettingError, match="class_weight='nonsense'"):
+        head.fit(MINI.encode(ENGLISH.texts), ENGLISH.labels)
+    quick(head=head.set_params(class_weight="balanced")).fit(ENGLISH, parallel=PAIRS)
 
 
 def test_forward_adds_nothing_at_inference(forward):

@@ -23,6 +23,7 @@ from langalign.agreement import (
     reference_head,
     reference_temperature,
 )
+from langalign.answer_rows import abstain, answer_rows
 from langalign.data import bundled
 from langalign.errors import SettingError
 from langalign.heads.weighting import weighted_head
@@ -112,6 +113,20 @@ def test_no_answer_where_it_would_not_be_sure(kind):
     assert 0 < withheld.sum() < len(TARGET)
     assert (withheld == (confidence < limit)).all()
     assert (answers[~withheld] == labels[~withheld]).all()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_answers_one_by_one_are_withheld_where_those_at_once_are(kind):
+    model = fitted(kind)
+    limit = float(np.median(model.predict_with_confidence(TARGET)[1]))
+    at_once = [answer is None for answer in model.predict(TARGET, abstain_below=limit)]
+    answers = [abstain(answer, limit) for answer in answer_rows(model, TARGET)]
+    assert [answer["abstained"] for answer in answers] == at_once
+
+
+def test_a_number_is_never_withheld():
+    with pytest.raises(SettingError, match="is a number"):
+        abstain({"label": 4.2}, 0.5)
 
 
 def test_heads_without_probabilities_are_refused():
@@ -219,6 +234,7 @@ def test_what_moves_probabilities_is_saved(told, tmp_path):
     assert 20 < sum(answer is None for answer in answers) < 40
     assert loaded.predict(QUESTIONS, abstain_below=limit).tolist() == answers.tolist()
     assert (loaded.class_weight, loaded.calibrate) == ("balanced", True)
+    assert loaded.classifier_.class_shares == loaded.class_shares == told.class_shares
     assert loaded.classifier_.choice_.temperature == told.classifier_.temperature_
     card = (tmp_path / "model" / "README.md").read_text("utf-8")
     assert f"| temperature | {told.classifier_.temperature_:.3f} |" in card

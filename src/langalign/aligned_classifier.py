@@ -24,6 +24,7 @@ from langalign.errors import DataError, SettingError, VectorError
 from langalign.estimator import Estimator
 from langalign.folding import at_inference, folded_map
 from langalign.heads.base import Classifier, Head, Labels, Probabilities
+from langalign.heads.labels import read_labels, require_comparable
 from langalign.heads.traits import classes_of, is_fitted
 from langalign.space_map import SpaceMap
 from langalign.tasks import CLASSIFICATION, SIMILARITY
@@ -47,7 +48,8 @@ class AlignedClassifier(Estimator):
         Unfitted; settings left open (``Linear(alpha=None)``) are chosen by agreement.
     head
         An unfitted native head, settings likewise; in reverse also any fitted classifier, or any
-        fitted regressor for numbers.
+        fitted regressor for numbers. ``sklearn.base.clone`` makes it unfitted, unless it is given
+        as ``sklearn.frozen.FrozenEstimator(head)``.
     direction
         ``"forward"`` or ``"reverse"``.
     spread
@@ -298,9 +300,16 @@ class AlignedClassifier(Estimator):
         """Return the accuracy on target vectors ``X`` and their labels ``y``.
 
         A set of labels is right where all its labels are; of numbers it is Spearman's correlation.
+
+        Raises
+        ------
+        DataError
+            If there is not one label a vector, or labels are text and the classes numbers, or the
+            other way round.
         """
-        predicted = self.predict(X)
+        predicted = read_labels(self.predict(X), self.task_)
         expected = labels_of(predicted, y, self.task_)
+        require_comparable(expected, predicted)
         if self.task_ == SIMILARITY:
             return float(spearman(predicted, expected)[0])
         return float((predicted == expected).mean())

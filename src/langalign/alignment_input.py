@@ -56,7 +56,8 @@ def require_settings(
     if not isinstance(head, Head) and not is_fitted(head):
         raise SettingError(
             f"head={head!r}: expected a native head such as LogisticHead(), or in reverse "
-            "a classifier that is already fitted"
+            "a classifier that is already fitted (scikit-learn's clone unfits it, unless it is "
+            "given as sklearn.frozen.FrozenEstimator(head))"
         )
     if is_fitted(head) and direction == "forward":
         raise SettingError(
@@ -90,15 +91,26 @@ def checked_rows(head: Any, X: Any, y: Any, pairs: tuple[Any, Any], unlabeled: A
     require_same_rows(source, target, names=("the source side", "the target side"))
     fitted = is_fitted(head)
     if X is None and not fitted:
-        raise DataError("no labelled source data: give some, or a fitted head in reverse")
+        raise DataError(
+            "no labelled source data: give some, or a fitted head in reverse (scikit-learn's clone "
+            "unfits it, unless it is given as sklearn.frozen.FrozenEstimator(head))"
+        )
     if X is not None:
         X = as_vectors(X, name="labelled vectors", dim=source.shape[-1], pairs=True)
-    if not fitted:
+    if not fitted or (X is not None and y is not None):
         y = labels_of(X, y, task_of(head))
+    elif y is not None:
+        y = read_labels(y, task_of(head))
     if unlabeled is not None:
         unlabeled = as_vectors(
             unlabeled, name="unlabelled vectors", dim=target.shape[-1], pairs=True
         )
+        if X is not None and X.ndim != unlabeled.ndim:
+            kinds = {2: "single texts, (n, d)", 3: "pairs of texts, (n, 2, d)"}
+            raise DataError(
+                f"the labelled rows are {kinds[X.ndim]}, the unlabelled ones "
+                f"{kinds[unlabeled.ndim]}; both must be of the kind that is to be classified"
+            )
         if X is None:
             warnings.warn(
                 "the unlabelled target texts are not used: centring needs source texts of the "
@@ -155,7 +167,8 @@ def checked_shares(
         )
     classes, shares = np.unique(y).tolist(), dict(class_shares)
     total = sum(shares.values())
-    if set(shares) != set(classes) or min(shares.values()) < 0 or abs(total - 1) > 0.01:
+    are_shares = all(share >= 0 for share in shares.values()) and abs(total - 1) <= 0.01
+    if set(shares) != set(classes) or not are_shares:
         raise SettingError(
             f"class_shares={shares!r}: expected a share of each class ({classes}), none below "
             "0, that sum to 1"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from langalign.answers import decide
+from langalign.answers import confidence_of_sets, decide
+from langalign.errors import SettingError
 from langalign.tasks import MULTILABEL, SIMILARITY, joined_rows
 from langalign.vectors import Vectors
 
@@ -58,8 +58,12 @@ def answer_rows(classifier: AlignedClassifier, vectors: Vectors) -> list[Answer]
 def abstain(answer: Answer, below: float) -> Answer:
     """Return an answer without its label where it is not sure enough, and say whether it was.
 
-    How sure a set of labels is: the probability that all of it is right, labels taken as
-    independent of each other.
+    How sure a set of labels is :func:`~langalign.answers.confidence_of_sets` says.
+
+    Raises
+    ------
+    SettingError
+        If the answer is a number.
 
     Examples
     --------
@@ -67,6 +71,11 @@ def abstain(answer: Answer, below: float) -> Answer:
     {'label': '', 'probability': 0.6, 'abstained': True}
     """
     sure = answer.get("probability")
+    if sure is None and "probabilities" not in answer:
+        raise SettingError(
+            f"the answer is a number ({answer['label']}), which has no probability to go by; leave "
+            "abstaining out"
+        )
     if sure is None:
-        sure = math.prod(max(share, 1 - share) for share in answer["probabilities"].values())
+        sure = float(confidence_of_sets([list(answer["probabilities"].values())])[0])
     return answer | {"label": "" if sure < below else answer["label"], "abstained": sure < below}

@@ -48,7 +48,27 @@ def sure_labels(
         columns = _columns(probabilities, threshold)
         return classes[columns], probabilities[np.arange(len(columns)), columns]
     labels = joined_rows(probabilities >= 0.5, classes.tolist())
-    return labels, np.maximum(probabilities, 1 - probabilities).prod(axis=1)
+    return labels, confidence_of_sets(probabilities)
+
+
+def confidence_of_sets(probabilities: ArrayLike) -> Probabilities:
+    """Return how sure sets of labels are: the probability that all of a set is right, shape (n,).
+
+    Labels are taken as independent of each other.
+
+    Parameters
+    ----------
+    probabilities
+        Of each label, shape (n, n_labels); those of one half or more are in the set.
+
+    Examples
+    --------
+    >>> confidence_of_sets([[0.25, 0.75]])
+    array([0.5625])
+    """
+    each = np.asarray(probabilities, dtype=np.float64)
+    confidence: Probabilities = np.maximum(each, 1 - each).prod(axis=1)
+    return confidence
 
 
 def abstained(labels: NDArray[Any], confidence: ArrayLike, below: float) -> NDArray[np.object_]:

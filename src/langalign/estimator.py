@@ -46,13 +46,14 @@ class Estimator:
         return params
 
     def set_params(self, **params: Any) -> Self:
-        """Set parameters by name and return ``self``.
+        """Set parameters by name and return ``self``; those of nested estimators last.
 
         Raises
         ------
         SettingError
             If a name is not a parameter of this estimator.
         """
+        nested = []
         for key, value in params.items():
             name, _, inner = key.partition("__")
             if name not in self._parameter_names():
@@ -60,15 +61,18 @@ class Estimator:
                     f"{type(self).__name__} has no parameter {name!r}; "
                     f"it has: {', '.join(self._parameter_names())}"
                 )
-            if inner and not hasattr(getattr(self, name), "set_params"):
+            if inner:
+                nested.append((name, inner, value))
+            else:
+                setattr(self, name, value)
+        for name, inner, value in nested:
+            outer = getattr(self, name)
+            if not hasattr(outer, "set_params"):
                 raise SettingError(
                     f"parameter {name!r} of {type(self).__name__} is not an estimator; it has no "
                     f"parameter {inner!r}"
                 )
-            if inner:
-                getattr(self, name).set_params(**{inner: value})
-            else:
-                setattr(self, name, value)
+            outer.set_params(**{inner: value})
         return self
 
     def fresh(self, **changes: Any) -> Self:
@@ -89,7 +93,7 @@ class Estimator:
         return bool(self.learned())
 
     def _require_fitted(self) -> None:
-        if not self.learned():
+        if not self.__sklearn_is_fitted__():
             raise NotFittedError(
                 f"this {type(self).__name__} is not fitted yet; call fit before using it"
             )

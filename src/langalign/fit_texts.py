@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
-
 from langalign.data.cleaning import clean as clean_pairs
 from langalign.data.cleaning_report import CleaningReport
 from langalign.data.labeled import LabeledText
@@ -14,6 +12,7 @@ from langalign.data.languages import normalize_language, primary_language
 from langalign.data.parallel import ParallelText
 from langalign.data.text import are_pairs, as_texts
 from langalign.errors import DataError
+from langalign.heads.labels import label_array
 from langalign.text_vectors import is_vectors
 
 Parallel = ParallelText | tuple[Any, Any]
@@ -29,7 +28,7 @@ def labeled_rows(labeled: Any, y: Iterable[Any] | None, *, source_lang: str) -> 
     """
     if not isinstance(labeled, LabeledText):
         texts = given_texts(labeled, name="labelled texts")
-        return texts, None if y is None else np.asarray(list(y))
+        return texts, None if y is None else label_array(y)
     if y is not None:
         raise DataError("labels are given twice: in the LabeledText and as y")
     language = primary_language(labeled.lang)
@@ -38,7 +37,7 @@ def labeled_rows(labeled: Any, y: Iterable[Any] | None, *, source_lang: str) -> 
             f"the labelled texts are {labeled.lang!r}, the source language is "
             f"{source_lang!r}; give labelled texts of the source language"
         )
-    return labeled.texts, np.asarray(labeled.labels)
+    return labeled.texts, label_array(labeled.labels)
 
 
 def cleaned_parallel(

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from langalign.data.text import Text, named
-from langalign.errors import PersistenceError
+from langalign.errors import PersistenceError, SettingError
 from langalign.persistence import load_arrays, save_arrays, write_text
 from langalign.text_pairs import features
 from langalign.vectors import Vectors
@@ -150,6 +150,14 @@ class KeptExamples:
         )
         labels = tuple(row["label"] for row in rows)
         return cls(texts, labels, arrays["vectors"], arrays["origin"])
+
+
+def require_number(keep_examples: Any) -> None:
+    """Raise :class:`SettingError` unless so many texts can be kept."""
+    if not isinstance(keep_examples, int | np.integer) or keep_examples < 0:
+        raise SettingError(
+            f"keep_examples={keep_examples!r}: expected how many texts to keep, 0 or more"
+        )
 
 
 def _directions(Z: Vectors) -> Vectors:

@@ -28,7 +28,7 @@ from langalign.fit_texts import (
 from langalign.heads.base import Labels, Probabilities
 from langalign.heads.traits import is_fitted
 from langalign.hub_sharing import HubSharing
-from langalign.kept_examples import KeptExamples
+from langalign.kept_examples import KeptExamples, require_number
 from langalign.spaces import require_space, space_of
 from langalign.text_vectors import Progress, TextVectors, is_vectors
 from langalign.vectors import Vectors
@@ -227,6 +227,7 @@ class LangAlign(HubSharing, Estimator):
         if labeled is None and not is_fitted(self.head):
             raise DataError("no labelled texts were given; fit needs some, or a fitted head")
         texts, labels = labeled_rows(labeled, y, source_lang=self.source_lang)
+        require_number(self.keep_examples)
         if self.keep_examples and not is_text(texts):
             raise DataError("keep_examples: labelled texts are needed, got vectors or nothing")
         self.classifier_ = self._classifier(labels)
@@ -415,8 +416,12 @@ class LangAlign(HubSharing, Estimator):
             cls, path, source_encoder=source_encoder, target_encoder=target_encoder, head=head
         )
 
+    def __sklearn_is_fitted__(self) -> bool:
+        """Tell scikit-learn whether a fit has come to its end."""
+        return hasattr(self, "classes_")  # what fit and load set last
+
     def _require_fitted(self) -> None:
-        if not hasattr(self, "classes_"):  # what fit and load set last
+        if not self.__sklearn_is_fitted__():
             raise NotFittedError("this LangAlign is not fitted yet; call fit before using it")
 
     def _sample(self, texts: Any, labels: Any, X: Any) -> KeptExamples:

@@ -238,12 +238,14 @@ def _classifier(folder: Path, config: dict[str, Any], head: Any) -> AlignedClass
     else:
         raise SettingError(f"{folder}: its head is saved with it; load it without head=")
     settings = config["settings"]
+    shares = settings["class_shares"]
     classifier = AlignedClassifier(
         aligner.fresh(),
         unfitted,
         direction=settings["direction"],
         spread=settings["spread"],
         select=settings["select"],
+        class_shares=None if shares is None else dict(shares),
         calibrate=settings.get("calibrate", False),
         random_state=settings["random_state"],
     )

@@ -78,7 +78,13 @@ def seeded(seed: int, device: torch.device | None = None) -> Iterator[torch.Gene
     """Seed PyTorch for one block and leave the global generators as they were."""
     on_gpu = device is not None and device.type == "cuda"
     with torch.random.fork_rng(devices=[device] if on_gpu else []):
-        torch.manual_seed(seed)
+        # torch.manual_seed would seed the generators of all GPUs, which are not put back.
+        torch.default_generator.manual_seed(seed)
+        if on_gpu:
+            with torch.cuda.device(device):
+                torch.cuda.manual_seed(seed)
+        elif device is not None and device.type != "cpu":
+            torch.manual_seed(seed)  # of other accelerators nothing can be put back
         yield torch.Generator().manual_seed(seed)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+import operator
 import subprocess
 import sys
 import warnings
@@ -10,6 +12,8 @@ import warnings
 import numpy as np
 import pytest
 from sklearn.base import clone
+from sklearn.exceptions import NotFittedError as NotFittedErrorOfScikitLearn
+from sklearn.utils.validation import check_is_fitted
 
 from langalign.aligners import aligners
 from langalign.aligners.pair_statistics import PairStatistics
@@ -307,6 +311,19 @@ def test_chunks_and_merged_shards_give_the_map_of_all_pairs(name, width, n_pairs
     shards = [PairStatistics.of(X[a:b], Y[a:b]) for a, b in ((0, 6), (6, 12), (12, n_pairs))]
     same_map(make(name).fit_statistics(shards[0] + shards[1] + shards[2]), whole)
     same_map(make(name).fit_statistics(PairStatistics.of(X, Y, n_parts=6)), whole)
+    rows = [PairStatistics.of(X[row : row + 1], Y[row : row + 1]) for row in range(n_pairs)]
+    same_map(make(name).fit_statistics(functools.reduce(operator.add, rows)), whole)
+
+
+@pytest.mark.parametrize("name", SUMMED)
+def test_pairs_may_come_one_by_one(name):
+    X, Y = task(17)
+    aligner = make(name).partial_fit(X[:1], Y[:1])
+    with pytest.raises(NotFittedError):
+        aligner.transform(X)
+    for row in range(1, 17):
+        aligner.partial_fit(X[row : row + 1], Y[row : row + 1])
+    same_map(aligner, make(name).fit(X, Y))
 
 
 @pytest.mark.parametrize("name", SUMMED)
@@ -318,6 +335,33 @@ def test_sums_that_are_gone_are_not_gone_on_with(name):
     same_map(make(name).partial_fit(X[:20], Y[:20]).fit(X, Y), fitted)  # fit begins anew
     with pytest.raises(DataError, match=r"1 pair\(s\) were given"):
         make(name).fit_statistics(PairStatistics.of(X[:1], Y[:1]))
+
+
+IMPOSSIBLE = [
+    (name, param)
+    for name in NAMES
+    for param, value in aligners.get(name)().get_params().items()
+    if param != "random_state" and not isinstance(value, bool)
+]
+
+
+@pytest.mark.parametrize(("name", "param"), IMPOSSIBLE)
+def test_a_fit_that_fails_leaves_the_aligner_as_it_was(name, param):
+    X, Y = task()
+    usual = make(name).get_params()[param]
+    impossible = {param: "nonsense" if isinstance(usual, str) else -1}
+    aligner = make(name).set_params(**impossible)
+    with pytest.raises(SettingError, match=param):
+        fit(aligner, X, Y)
+    with pytest.raises(NotFittedError):
+        aligner.transform(X)
+    with pytest.raises(NotFittedErrorOfScikitLearn):
+        check_is_fitted(aligner)
+    fitted = fit(make(name), X, Y)
+    before = fitted.transform(X)
+    with pytest.raises(SettingError, match=param):
+        fit(fitted.set_params(**impossible), np.hstack([X, X]), np.hstack([Y, Y]))
+    np.testing.assert_array_equal(fitted.transform(X), before)
 
 
 BLOCKED = """

@@ -237,12 +237,25 @@ def test_the_papers_shapes():
         {"patience": 0},
         {"validation_fraction": 1.0},
         {"n_layers": 0},
+        {"n_layers": 1.5},
+        {"epochs": 1.5},
+        {"batch_size": 8.0},
     ],
 )
 @pytest.mark.parametrize("kind", [FullyConnected, AutoEncoder])
 def test_networks_refuse_parameters_out_of_range(kind, params):
     with pytest.raises(SettingError, match=next(iter(params))):
         kind(**params).fit(*noisy(30, 3, 2))
+
+
+@pytest.mark.parametrize("width", [-1, 0, 1.5])
+def test_no_layer_is_narrower_than_one(width):
+    with pytest.raises(SettingError, match=f"width={width}: expected a whole number"):
+        FullyConnected(width=width).fit(*noisy(30, 3, 2))
+    with pytest.raises(SettingError, match=f"bottleneck={width}: expected a whole number"):
+        AutoEncoder(bottleneck=width).fit(*noisy(30, 3, 2))
+    with pytest.raises(SettingError, match="bottleneck"):
+        AutoEncoder(bottleneck=width).widths(3, 2)
 
 
 def test_a_large_held_out_share_leaves_a_pair_to_train_on(torch):

@@ -113,6 +113,13 @@ def test_bad_names_are_refused():
         Auto(names=["mean-shift"]).fit(X, Y)
 
 
+@pytest.mark.parametrize("names", ["linear", 1])
+def test_names_are_a_list(names):
+    X = np.random.default_rng(0).normal(size=(40, 3))
+    with pytest.raises(SettingError, match=r"expected a list of names, such as \['linear'\]"):
+        Auto(names=names).fit(X, X)
+
+
 def test_the_chosen_one_is_saved_with_it(tmp_path):
     X, Y = pairs(stretched())
     auto = Auto(names=("procrustes", "linear")).fit(X, Y)

@@ -72,6 +72,26 @@ def test_shards_add_up_to_all_rows_however_far_from_the_origin(seed, far, cuts, 
 
 
 @settings(max_examples=25, deadline=None)
+@given(
+    seed=st.integers(0, 10_000),
+    cuts=st.lists(st.integers(1, 39), max_size=6, unique=True),
+    n_parts=st.sampled_from([1, 2, 3, 6]),
+    first=st.integers(0, 5),
+)
+def test_shards_that_are_added_up_are_dealt_on_in_any_tree_of_sums(seed, cuts, n_parts, first):
+    X, Y = pairs(40, seed=seed)
+    bounds = [0, *sorted(cuts), 40]
+    shards = [
+        PairStatistics.of(X[a:b], Y[a:b], n_parts=n_parts) for a, b in itertools.pairwise(bounds)
+    ]
+    none = PairStatistics.none(*shards[0].widths, n_parts=n_parts)
+    left = functools.reduce(operator.add, shards[:first], none)
+    summed = left + functools.reduce(operator.add, shards[first:], none)
+    for number, part in enumerate(summed.parts):
+        require_equal(part, X[number::n_parts], Y[number::n_parts], digits=1e-12)
+
+
+@settings(max_examples=25, deadline=None)
 @given(seed=st.integers(0, 10_000), cut=st.integers(1, 39), n_parts=st.sampled_from([1, 2, 3, 6]))
 def test_more_pairs_are_dealt_on_as_if_they_had_come_at_once(seed, cut, n_parts):
     X, Y = pairs(40, seed=seed)

@@ -78,6 +78,24 @@ def test_each_window_has_the_prompt_which_has_no_weight(tiny_bert, cutting):
     np.testing.assert_allclose(found, (20 * first + 10 * second) / 30, atol=1e-6)
 
 
+def test_a_long_text_of_blanks_has_a_vector_of_its_own(tiny_bert):
+    from tokenizers import Regex, pre_tokenizers
+
+    encoders = {
+        how: TransformerEncoder(tiny_bert, long_texts=how, backend="torch")
+        for how in ("truncate", "pool")
+    }
+    for encoder in encoders.values():  # a tokenizer of which blanks are tokens, as of many models
+        tokenizer = encoder._runner.model.tokenizer.backend_tokenizer
+        tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex("."), "isolated")
+    blanks, long = " " * 30, text(30)
+    with pytest.warns(DataWarning, match="1 of 1 texts were cut"):
+        expected = encoders["truncate"].encode([blanks])[0]
+    for texts in ([blanks, long], [long, blanks]):
+        found = encoders["pool"].encode(texts)
+        np.testing.assert_allclose(found[texts.index(blanks)], expected, atol=1e-6)
+
+
 def test_short_texts_are_as_they_were_bit_by_bit(pooling, cutting):
     expected = cutting.encode(SHORT)
     np.testing.assert_array_equal(pooling.encode(SHORT), expected)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 
 import numpy as np
 import pytest
+from safetensors.numpy import save
 from tokenizers import Tokenizer, normalizers
 
 from langalign.data import bundled
 from langalign.encoders import normalising, static
 from langalign.encoders.mini import MiniEncoder
 from langalign.encoders.normalising import FastNormaliser
+from langalign.errors import EncoderError
 
 ODD = [
     "",
@@ -72,6 +75,25 @@ def test_calls_hold_all_texts_once_in_order(chars, monkeypatch):
     assert [text for rows in calls for text in texts[rows]] == texts
     assert all(texts[rows] for rows in calls)
     assert static._calls([]) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("config.json", b"{"),
+        ("config.json", b'{"format_version": 1}'),
+        ("config.json", b"[]"),
+        ("model.safetensors", b"nonsense"),
+        ("model.safetensors", save({"weights": np.ones(3, np.float32)})),
+        ("tokenizer.json", b"{}"),
+    ],
+)
+def test_a_damaged_folder_is_told(mini, tmp_path, name, content):
+    folder = tmp_path / "damaged"
+    shutil.copytree(mini.path, folder)
+    (folder / name).write_bytes(content)
+    with pytest.raises(EncoderError, match=f"damaged.{name}: damaged"):
+        static.StaticEncoder(folder)
 
 
 def test_an_error_in_a_thread_is_raised(mini, monkeypatch):

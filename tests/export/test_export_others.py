@@ -95,3 +95,27 @@ def test_three_classes_and_numbers():
             np.testing.assert_allclose(found, expected, atol=1e-5)
         else:
             assert found.tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize("head", ["logistic", MLPHead(hidden=(4,))], ids=str)
+@pytest.mark.parametrize("labels", [[0, 1], [3, 7, 40], [False, True]], ids=str)
+def test_labels_keep_their_kind(tmp_path, labels, head):
+    from langalign import LangAlign, ParallelText
+
+    texts = ["a man eats", "the dog runs", "a woman sleeps", "the man", "a dog", "eats"]
+    y = labels * (12 // len(labels))
+    model = LangAlign(
+        target_lang="ko", aligner="mean-shift", head=head, select=False, cache=False, clean=False
+    ).fit(texts * 2, y, parallel=ParallelText(texts, texts[::-1], "en", "ko"))
+    model.classifier_.threshold_ = 0.4  # two classes, and more of no threshold
+    vectors = model.target_encoder_.encode(texts)
+    expected = model.predict(vectors)
+    export_model(model, tmp_path / "out", format="sklearn")
+    spec = importlib.util.spec_from_file_location("pipeline", tmp_path / "out" / "pipeline.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    for pipeline in (to_sklearn(model), module.load(tmp_path / "out")):
+        found = pipeline.predict(vectors)
+        assert found.dtype == expected.dtype
+        assert found.tolist() == expected.tolist()
+        assert pipeline.score(vectors, expected) == 1

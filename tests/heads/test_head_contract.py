@@ -8,10 +8,13 @@ import sys
 import numpy as np
 import pytest
 from sklearn.base import clone, is_classifier, is_regressor
+from sklearn.exceptions import NotFittedError as NotFittedErrorOfScikitLearn
+from sklearn.utils.validation import check_is_fitted
 
 from langalign.errors import DataError, NotFittedError, SettingError, VectorError
 from langalign.heads import Classifier, heads
 from langalign.heads.base import fit_each
+from langalign.heads.traits import is_fitted
 from langalign.persistence import load_component, save_component, write_folder
 from langalign.tasks import CLASSIFICATION, MULTILABEL, SIMILARITY, TASKS, joined_rows
 
@@ -262,6 +265,32 @@ def test_a_single_label_is_refused_and_leaves_no_half_fitted_head(name):
         head.predict(Z)
 
 
+IMPOSSIBLE = [
+    (name, param)
+    for name in NAMES
+    for param in heads.get(name)().get_params()
+    if param != "random_state"
+]
+
+
+@pytest.mark.parametrize(("name", "param"), IMPOSSIBLE)
+def test_a_fit_that_fails_leaves_the_head_as_it_was(name, param):
+    Z, y = data(name)
+    many = isinstance(make(name).get_params()[param], tuple)
+    impossible = {param: (-1,) if many else -1}
+    head = make(name).set_params(**impossible)
+    with pytest.raises(SettingError, match=param):
+        head.fit(Z, y)
+    assert not is_fitted(head)
+    with pytest.raises(NotFittedErrorOfScikitLearn):
+        check_is_fitted(head)
+    fitted = make(name).fit(Z, y)
+    before = fitted.predict(Z)
+    with pytest.raises(SettingError, match=param):
+        fitted.set_params(**impossible).fit(Z[:, :2], y[::-1])
+    np.testing.assert_array_equal(fitted.predict(Z), before)
+
+
 @pytest.mark.parametrize(
     ("y", "message"),
     [
@@ -272,6 +301,10 @@ def test_a_single_label_is_refused_and_leaves_no_half_fitted_head(name):
         (np.array(["a", 1] * 45, dtype=object), "mix types"),
         ([b"a", b"b"] * 45, "Unknown label type"),
         ([[1, 2]] * 90, "expected one axis"),
+        (["a", np.nan, "b"] * 30, "row 1 has none"),
+        ([1, "a", 2] * 30, "mix types"),
+        ([["a"], ["a", "b"]] * 45, "row 0 is a list"),
+        ([np.zeros((2, 2)), np.zeros((2, 3))] * 45, "rows of different lengths"),
     ],
 )
 @pytest.mark.parametrize("name", CLASSIFIERS)
@@ -281,12 +314,23 @@ def test_unusable_labels_are_named(name, y, message):
 
 
 @pytest.mark.parametrize("name", CLASSIFIERS)
+def test_text_is_not_compared_with_numbers(name):
+    Z, y = task(labels="numbers")
+    head = make(name).fit(Z, y)
+    assert head.score(Z, y.astype(float)) == head.score(Z, y) > 0.9
+    with pytest.raises(DataError, match=r"labels are text \(\['3'\]\), the classes .* numbers"):
+        head.score(Z, y.astype(str))
+
+
+@pytest.mark.parametrize("name", CLASSIFIERS)
 def test_objects_become_labels_of_their_kind(name):
     Z, _ = task()
     head = make(name).fit(Z, np.array([1, 2] * 45, dtype=object))
     assert head.classes_.dtype.kind == "i"
     head = make(name).fit(Z, np.array(["a", "b"] * 45, dtype=object))
     assert head.classes_.dtype.kind == "U"
+    head = make(name).fit(Z, [1.0, 2, np.int8(3)] * 30)
+    assert head.classes_.tolist() == [1, 2, 3]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -288,6 +288,19 @@ def test_the_same_model_recalls_all_and_an_unrelated_one_hardly_anything():
         measure_recall(X[:100], Y[:100], aligner=Linear())
 
 
+def test_a_text_that_stands_in_the_sample_often_is_not_on_both_sides():
+    rng = np.random.default_rng(2)
+    old, unrelated = rng.normal(size=(400, 200)), rng.normal(size=(400, 200))
+    often = np.repeat(np.arange(400), 5)
+    once = measure_recall(old, unrelated, aligner=Linear())
+    many = measure_recall(old[often], unrelated[often], aligner=Linear())
+    assert many.mapped < once.mapped + 0.05 < 0.25
+    assert (many.n_queries, many.n_documents) == (once.n_queries, once.n_documents)
+    assert many.n_fitted == 5 * once.n_fitted
+    with pytest.raises(DataError, match=r"100 texts were given \(500 rows"):
+        measure_recall(old[often[:500]], unrelated[often[:500]], aligner=Linear())
+
+
 def test_rows_of_other_widths_are_told_also_where_their_numbers_would_fill_a_table(tmp_path):
     table = pyarrow.table({"vector": [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0, 7.0, 8.0]]})
     pyarrow.parquet.write_table(table, tmp_path / "ragged.parquet")

@@ -109,6 +109,7 @@ def test_shards_merged_are_all_rows(pairs, tmp_path):
         ("en.npy,columns.npy", VectorError, "its columns lie together"),
         ("en.npy,text.npy", DataError, "not a .npy file"),
         ("ragged.parquet", DataError, "'target' must hold a vector of one width"),
+        ("both.parquet,both.parquet", DataError, "give each as a shard of its own"),
         ("text.parquet", DataError, "not Parquet"),
         ("texts.tsv", SettingError, "--target-lang"),
     ],
@@ -122,6 +123,7 @@ def test_what_is_no_shard_is_told(pairs, tmp_path, monkeypatch, given, error, me
     np.save("columns.npy", np.asfortranarray(Y))
     for name in ("text.npy", "text.parquet", "texts.tsv"):
         (tmp_path / name).write_text("en\tko\nyes\t네\n")
+    write("both.parquet", X, Y)
     ragged = pyarrow.table({"source": [[1.0], [2.0]], "target": [[1.0], [1.0, 2.0]]})
     pyarrow.parquet.write_table(ragged, "ragged.parquet")
     with pytest.raises(error, match=message):

@@ -230,6 +230,17 @@ def test_the_folder_says_all_settings_itself(bert, data, tmp_path, options):
     np.testing.assert_allclose(TransformerEncoder(tmp_path / "e").encode(texts), vectors, atol=1e-6)
 
 
+def test_the_tuned_encoder_is_run_as_the_one_it_came_from(bert, data, tmp_path):
+    ways = {"long_texts": "pool", "backend": "torch", "batch_size": 7, "threads": 1}
+    slow = TuningSettings(epochs=1, learning_rate=1e-30, device="cpu")
+    start = TransformerEncoder(bert, **ways)
+    tuned = tune_encoder(start, out=tmp_path / "e", labeled=data.labeled, settings=slow)
+    assert {name: getattr(tuned, name) for name in ways} == ways
+    assert (tuned.device, start.at(tmp_path / "e", device="cuda").device) == ("cpu", "cuda")
+    exported = TransformerEncoder(bert, backend="onnx").at(tmp_path / "e", device="cuda")
+    assert (exported.backend, exported.device) == ("onnx", None)
+
+
 def test_normalising_that_is_switched_off_stays_off(bert, data, tmp_path):
     slow = TuningSettings(epochs=1, learning_rate=1e-30, device="cpu")
     unit = TransformerEncoder(bert, normalize=True)

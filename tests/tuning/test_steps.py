@@ -75,6 +75,14 @@ def test_what_is_trained_and_written(bert, model, arguments, embedding, task):
     assert TransformerEncoder(out / "encoder").fingerprint == found.target_encoder_.fingerprint
 
 
+def test_all_steps_run_the_encoder_alike(bert, model, arguments):
+    """Step 2 aligns the vectors that will be served: long texts in windows, where that was set."""
+    encoder = TransformerEncoder(bert, long_texts="pool", backend="torch")
+    model.set_params(source_encoder=encoder, target_encoder=encoder)
+    found = train_in_steps(model, **arguments, embedding="task")
+    assert (found.target_encoder_.long_texts, found.target_encoder_.backend) == ("pool", "torch")
+
+
 def test_the_folder_serves_in_a_new_process(model, arguments, run_python):
     found = train_in_steps(model, **arguments, embedding="contrastive", task="full")
     texts = ["bon f1 f2", "mal f3 f4"]

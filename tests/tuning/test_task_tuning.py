@@ -149,6 +149,40 @@ def test_target_texts_are_served_with_nothing_in_between(bert, data, quick, tmp_
     np.testing.assert_allclose(tuned.predict_proba(texts), head.predict_proba(vectors))
 
 
+def test_kept_texts_have_vectors_of_the_tuned_encoder(bert, data, quick, tmp_path):
+    model = fitted(bert, data, keep_examples=5, normalize=True)
+    before = model.examples_.vectors.copy()
+    tuned = tune_task(model, data.labeled, out=tmp_path / "e", settings=quick)
+    side = TextVectors(tuned.source_encoder_, pair_mode="siamese", cache=False, normalize=True)
+    expected = tuned.classifier_.map_source(side(tuned.examples_.texts, name="kept"))
+    np.testing.assert_allclose(tuned.examples_.vectors, expected, atol=1e-6)
+    assert np.abs(expected - before).max() > 1e-2
+    np.testing.assert_array_equal(model.examples_.vectors, before)
+
+
+@pytest.mark.filterwarnings("ignore:agreement across the pairs is at chance")
+@pytest.mark.parametrize("calibrate", [False, True])
+@pytest.mark.parametrize("centred", [False, True])
+def test_class_shares_weigh_what_they_did_unless_that_was_calibrated(
+    bert, data, tmp_path, calibrate, centred
+):
+    shares = {"good": 0.9, "bad": 0.1}
+    encoders = {"source_encoder": str(bert), "target_encoder": str(bert)}
+    model = LangAlign(
+        **encoders, target_lang="fr", aligner="linear", clean=False, cache=False,
+        class_shares=shares, calibrate=calibrate,
+    )  # fmt: skip
+    unlabeled = data.unlabeled if centred else None
+    model.fit(data.labeled, parallel=data.parallel, unlabeled=unlabeled)
+    tuned = tune_task(model, data.labeled, out=tmp_path / "e", settings=SLOW)
+    if centred:  # the factors were of calibrated probabilities, or there were none
+        assert (model.classifier_.class_factors_ is not None) == calibrate
+        assert tuned.classifier_.class_factors_ is None
+    else:
+        known = model.classifier_.class_factors_
+        np.testing.assert_array_equal(tuned.classifier_.class_factors_, known)
+
+
 SERVE = """
 import json
 from langalign import LangAlign

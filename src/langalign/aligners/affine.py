@@ -30,9 +30,10 @@ class AffineAligner(Aligner):
         return mapped
 
     def _set_map(self, coef: NDArray[Any], x_mean: NDArray[Any], y_mean: NDArray[Any]) -> None:
-        """Store ``y_mean + (x - x_mean) @ coef``."""
+        """Store ``y_mean + (x - x_mean) @ coef``, which ends a fit."""
         self.coef_ = np.ascontiguousarray(coef, dtype=np.float32)
         self.intercept_ = (y_mean - x_mean @ coef).astype(np.float32)
+        self._set_widths(*self.coef_.shape)
 
 
 def centred(X: Vectors) -> tuple[Vectors, NDArray[np.float64]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import time
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
@@ -102,7 +102,7 @@ class Auto(Aligner):
         Raises
         ------
         SettingError
-            If none of ``names`` can be fitted to these pairs.
+            If ``names`` is no list, or none of them can be fitted to these pairs.
         UnknownNameError
             If there is no aligner of one of the names.
         """
@@ -115,6 +115,7 @@ class Auto(Aligner):
         self.league_ = league.as_dict() if league else None
         # Where nothing can be held out the first is taken, which trusts the pairs least.
         self.aligner_: Aligner = rivals[league.chosen if league else 0].fit(X, Y)
+        self._set_widths(X.shape[1], Y.shape[1])
         return self
 
     def transform(self, X: Any) -> Vectors:
@@ -137,6 +138,10 @@ class Auto(Aligner):
         return [list[Aligner](rival.candidates(X, Y)[::STRENGTHS_APART]) for rival in rivals]
 
     def _rivals(self, usual: Sequence[str], n_pairs: int, one_width: bool) -> list[Aligner]:
+        if isinstance(self.names, str) or not isinstance(self.names, Iterable | None):
+            raise SettingError(
+                f"names={self.names!r}: expected a list of names, such as ['linear'], or None"
+            )
         found = []
         for name in usual if self.names is None else self.names:
             rival = aligners.get(name)()

@@ -46,8 +46,14 @@ class AutoEncoder(Perceptron):
 
     def _hidden_widths(self, d_source: int, d_target: int) -> list[int]:
         """Return widths that fall geometrically to the bottleneck, and rise so again."""
-        middle = self.bottleneck or max(1, min(d_source, d_target) // 4)
+        quarter = max(1, min(d_source, d_target) // 4)
+        middle = quarter if self.bottleneck is None else self.bottleneck
         shares = [step / self.n_layers for step in range(1, self.n_layers)]
         down = [round(d_source * (middle / d_source) ** share) for share in shares]
         up = [round(d_target * (middle / d_target) ** share) for share in shares]
         return [*down, middle, *reversed(up)]
+
+    def _check_parameters(self) -> None:
+        super()._check_parameters()
+        if self.bottleneck is not None:
+            self._require_whole("bottleneck", at_least=1)

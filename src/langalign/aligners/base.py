@@ -84,16 +84,23 @@ class Aligner(Estimator):
 
     def _check_pairs(self, X: Any, Y: Any) -> tuple[Vectors, Vectors]:
         X, Y = check_pairs(X, Y, user=type(self).__name__)
-        self._set_widths(X.shape[1], Y.shape[1])
+        self._check_widths(X.shape[1], Y.shape[1])
         return X, Y
 
-    def _set_widths(self, d_source: int, d_target: int) -> None:
+    def _check_widths(self, d_source: int, d_target: int) -> None:
         if self.same_width and d_source != d_target:
             raise DataError(
                 f"{type(self).__name__} maps between spaces of one width; the source has "
                 f"{d_source} dimensions and the target {d_target}. Use aligner 'linear'."
             )
+
+    def _set_widths(self, d_source: int, d_target: int) -> None:
+        """Say, as the last thing that a fit does, that it is fitted, and between which widths."""
         self.n_features_in_, self.n_features_out_ = d_source, d_target
+
+    def __sklearn_is_fitted__(self) -> bool:
+        """Tell scikit-learn whether a fit has come to its end."""
+        return hasattr(self, "n_features_in_")
 
     def _check_source(self, X: Any) -> Vectors:
         self._require_fitted()

@@ -82,9 +82,9 @@ class CCA(StatisticsAligner):
         self.n_components = n_components
         self.alpha = alpha
 
-    def _check_settings(self) -> None:
+    def _check_settings(self, d_source: int, d_target: int) -> None:
         check_alpha(self.alpha)
-        check_components(self.n_components, (self.n_features_in_, self.n_features_out_))
+        check_components(self.n_components, (d_source, d_target))
 
     def _learn(self, statistics: PairStatistics) -> None:
         total = statistics.total()

@@ -42,4 +42,10 @@ class FullyConnected(Perceptron):
     width: int | None = None
 
     def _hidden_widths(self, d_source: int, d_target: int) -> list[int]:
-        return [self.width or max(d_source, d_target)] * (self.n_layers - 1)
+        width = max(d_source, d_target) if self.width is None else self.width
+        return [width] * (self.n_layers - 1)
+
+    def _check_parameters(self) -> None:
+        super()._check_parameters()
+        if self.width is not None:
+            self._require_whole("width", at_least=1)

@@ -86,6 +86,7 @@ class IterativeNormalisationProcrustes(Aligner):
         self.is_shift_ = loses_to_shift(self._mapped, X, Y)
         found = _shift(X, Y) if self.is_shift_ else self._map(X, Y)
         self.means_, self.coef_, self.intercept_ = found.means, found.coef, found.intercept
+        self._set_widths(*self.coef_.shape)
         return self
 
     def transform(self, X: Any) -> Vectors:

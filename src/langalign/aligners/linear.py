@@ -66,7 +66,7 @@ class Linear(StatisticsAligner):
         total = statistics.total()
         self._set_map(self._solved(total.moments), total.x_mean, total.y_mean)
 
-    def _check_settings(self) -> None:
+    def _check_settings(self, d_source: int, d_target: int) -> None:
         check_alpha(self.alpha)
 
     def _solved(self, moments: Moments) -> Matrix:
@@ -77,13 +77,14 @@ class Linear(StatisticsAligner):
             return solution(moments, self.alpha_)
         ridge = Ridge.of(moments)
         self.alpha_, score = ridge.choose()
-        if self.n_features_in_ == self.n_features_out_:
+        d_source, d_target = moments.xy.shape
+        if d_source == d_target:
             shifted = ridge.toward_identity()
             alpha, shifted_score = shifted.choose()
             # Where both scores are infinite, two pairs say nothing: stay with the identity.
             if shifted_score < score or np.isinf(score):
                 self.alpha_, self.toward_identity_ = alpha, True
-                return shifted.solve(alpha) + np.eye(self.n_features_in_)
+                return shifted.solve(alpha) + np.eye(d_source)
         return ridge.solve(self.alpha_)
 
     def candidates(self, X: Vectors, Y: Vectors) -> list[Linear]:

@@ -68,9 +68,9 @@ class LowRank(StatisticsAligner):
         self.rank = rank
         self.alpha = alpha
 
-    def _check_settings(self) -> None:
+    def _check_settings(self, d_source: int, d_target: int) -> None:
         check_alpha(self.alpha)
-        most = min(self.n_features_in_, self.n_features_out_)
+        most = min(d_source, d_target)
         if self.rank is not None and not 1 <= self.rank <= most:
             raise SettingError(
                 f"rank={self.rank!r}: expected 1 to {most} (the smaller width), or None"

@@ -37,9 +37,10 @@ class PairStatistics:
     billion. They add up: the sum of those of shards is that of all pairs, to rounding. An aligner
     with ``fit_statistics`` is fitted by them alone.
 
-    Pairs are dealt to parts in turn, so that settings can be chosen on pairs held out. Dealing
-    begins anew in each shard: a setting that is chosen so may differ, where two are as good, from
-    that of one file of all pairs, unless the shards' rows are a multiple of the number of parts.
+    Pairs are dealt to parts in turn, so that settings can be chosen on pairs held out. Where sums
+    are added up, dealing goes on: those of shards, added in their order, have the parts of one file
+    of all pairs. In another order the total is the same, to rounding, and a setting that is chosen
+    may differ where two are as good.
 
     Products are of float32 blocks from which their means were subtracted, summed in float64. Up to
     8192 pairs are multiplied in float64: while there are fewer pairs than dimensions, rounding must
@@ -170,7 +171,7 @@ class PairStatistics:
         return replace(self, shards=(shard,))
 
     def __add__(self, other: PairStatistics) -> PairStatistics:
-        """Return the statistics of the pairs of both.
+        """Return the statistics of the pairs of both; dealing goes on where it stopped.
 
         Raises
         ------
@@ -182,8 +183,10 @@ class PairStatistics:
             If a shard would be counted twice.
         """
         self._require_addable(other)
+        dealt = self.n % len(self.parts)
+        others = (*other.parts[-dealt:], *other.parts[:-dealt]) if dealt else other.parts
         return PairStatistics(
-            tuple(map(operator.add, self.parts, other.parts)),
+            tuple(map(operator.add, self.parts, others)),
             self.source if self.source == other.source else None,
             self.target if self.target == other.target else None,
             (*self.shards, *other.shards),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import numbers
 import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -72,10 +73,9 @@ class Perceptron(Aligner):
         Raises
         ------
         SettingError
-            If there is no layer.
+            If a parameter is out of range.
         """
-        if self.n_layers < 1:
-            raise SettingError(f"n_layers={self.n_layers!r}: expected at least 1")
+        self._check_parameters()
         return [d_source, *self._hidden_widths(d_source, d_target), d_target]
 
     def _hidden_widths(self, d_source: int, d_target: int) -> list[int]:
@@ -109,6 +109,7 @@ class Perceptron(Aligner):
                 FitWarning,
                 stacklevel=2,
             )
+        self._set_widths(X.shape[1], Y.shape[1])
         return self
 
     def transform(self, X: Any) -> Vectors:
@@ -209,9 +210,15 @@ class Perceptron(Aligner):
             raise SettingError(
                 f"validation_fraction={self.validation_fraction!r}: expected a number in (0, 1)"
             )
-        for name in ("epochs", "batch_size", "learning_rate", "patience"):
-            if not getattr(self, name) > 0:
-                raise SettingError(f"{name}={getattr(self, name)!r}: expected a number above 0")
+        if not self.learning_rate > 0:
+            raise SettingError(f"learning_rate={self.learning_rate!r}: expected a number above 0")
+        for name in ("n_layers", "epochs", "batch_size", "patience"):
+            self._require_whole(name, at_least=1)
+
+    def _require_whole(self, name: str, *, at_least: int) -> None:
+        value = getattr(self, name)
+        if not isinstance(value, numbers.Integral) or value < at_least:
+            raise SettingError(f"{name}={value!r}: expected a whole number of at least {at_least}")
 
 
 def _location_and_size(X: Vectors) -> tuple[Vectors, float]:

@@ -69,7 +69,7 @@ class Procrustes(StatisticsAligner):
 
     def _loses_to_shift(self, statistics: PairStatistics) -> bool:
         """Tell whether few pairs bring the other half no nearer than moving the mean does."""
-        if statistics.n >= PLENTY_OF_PAIRS * self.n_features_in_:
+        if statistics.n >= PLENTY_OF_PAIRS * statistics.widths[0]:
             return False
 
         def error(others: Moments, fold: Moments) -> list[float]:

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from langalign.aligners.base import aligners
 from langalign.aligners.linear import Linear
 from langalign.aligners.perceptron import Perceptron
-from langalign.errors import SettingError
 from langalign.vectors import Vectors
 
 if TYPE_CHECKING:
@@ -126,10 +125,8 @@ class Residual(Perceptron):
 
     def _check_parameters(self) -> None:
         super()._check_parameters()
-        if self.n_layers < 2:
-            raise SettingError(f"n_layers={self.n_layers!r}: expected at least 2")
-        if self.width < 1:
-            raise SettingError(f"width={self.width!r}: expected at least 1")
+        self._require_whole("n_layers", at_least=2)
+        self._require_whole("width", at_least=1)
 
     def _loses_to_shift(self, X: Vectors, Y: Vectors, n_pairs: int) -> bool:
         """Never: the linear map is drawn towards the shift by itself."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from numpy.typing import NDArray
 
 from langalign.aligners.affine import AffineAligner
-from langalign.aligners.base import require_enough
+from langalign.aligners.base import MINIMUM_PAIRS, require_enough
 from langalign.aligners.pair_statistics import PairStatistics
 from langalign.errors import SettingError
 from langalign.vectors import as_array
@@ -50,8 +50,8 @@ class StatisticsAligner(AffineAligner):
     def partial_fit(self, X: Any, Y: Any) -> Self:
         """Learn from more pairs, keeping what was learned from those before.
 
-        The map is ready after each call, and solving for it costs the more the wider the spaces
-        are. For many small chunks extend :class:`PairStatistics`, and solve once.
+        The map is ready after each call, from two pairs on, and solving for it costs the more the
+        wider the spaces are. For many small chunks extend :class:`PairStatistics`, and solve once.
 
         Parameters
         ----------
@@ -67,14 +67,15 @@ class StatisticsAligner(AffineAligner):
         """
         if self._statistics is not None:
             statistics = self._statistics.extended(X, Y)
-        elif self.learned():
+        elif self.__sklearn_is_fitted__():
             raise SettingError(
                 f"this {type(self).__name__} was loaded, or fitted by fit or fit_statistics, and "
                 "keeps no sums to go on with; begin with partial_fit, or keep PairStatistics"
             )
         else:
             statistics = self._summed(*self._check_arrays(X, Y))
-        self.fit_statistics(statistics)
+        if statistics.n >= MINIMUM_PAIRS:
+            self.fit_statistics(statistics)
         self._statistics = statistics
         return self
 
@@ -100,8 +101,8 @@ class StatisticsAligner(AffineAligner):
                 f"{type(self).__name__} needs all of Y'Y, and these sums have its diagonal; make "
                 "them with PairStatistics.of"
             )
-        self._statistics = None
         self._learn(statistics.grouped(self.n_parts))
+        self._statistics = None
         return self
 
     def fit_path(self, variants: Sequence[Self], X: Any, Y: Any) -> Iterator[Self]:
@@ -119,7 +120,7 @@ class StatisticsAligner(AffineAligner):
         """Set the map; the statistics have the parts asked for."""
         raise NotImplementedError
 
-    def _check_settings(self) -> None:
+    def _check_settings(self, d_source: int, d_target: int) -> None:
         """Raise :class:`SettingError` where a setting is out of its range for these widths."""
 
     def _summed(self, X: NDArray[Any], Y: NDArray[Any]) -> PairStatistics:
@@ -132,5 +133,5 @@ class StatisticsAligner(AffineAligner):
         return X, Y
 
     def _check_spaces(self, d_source: int, d_target: int) -> None:
-        self._set_widths(d_source, d_target)
-        self._check_settings()
+        self._check_widths(d_source, d_target)
+        self._check_settings(d_source, d_target)

@@ -112,7 +112,7 @@ class WhitenedProcrustes(StatisticsAligner):
         if not self.normalize:
             return super().fit(X, Y)
         X, Y = self._check_pairs(X, Y)
-        self._check_settings()
+        self._check_settings(X.shape[1], Y.shape[1])
         self._statistics = None
         X, x_mean, Y, y_mean = *centred(X), *centred(Y)
         statistics = self._summed(unit(X), unit(Y))
@@ -124,9 +124,9 @@ class WhitenedProcrustes(StatisticsAligner):
         self._set_map(coef, x_mean, y_mean)
         return self
 
-    def _check_settings(self) -> None:
+    def _check_settings(self, d_source: int, d_target: int) -> None:
         check_alpha(self.alpha)
-        check_components(self.n_components, (self.n_features_in_, self.n_features_out_))
+        check_components(self.n_components, (d_source, d_target))
         if not self.reweight >= 0:
             raise SettingError(f"reweight={self.reweight!r}: expected a number of at least 0")
 

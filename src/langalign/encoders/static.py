@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from itertools import chain, pairwise
 from pathlib import Path
@@ -59,7 +60,8 @@ class StaticEncoder:
     Raises
     ------
     EncoderError
-        If a file is missing, of another format version, or not of the others' training run.
+        If a file is missing, damaged, of another format version, or not of the others' training
+        run.
 
     Notes
     -----
@@ -86,13 +88,16 @@ class StaticEncoder:
         from tokenizers import Tokenizer
 
         self.path = Path(path)
-        self.config = _read_config(self.path)
-        self.max_tokens = int(self.config["max_tokens"])
-        # No token spans more characters than this, so a text cut here still fills max_tokens; it
-        # spares the tokenizer a book of which only the first page counts.
-        self.max_chars = self.max_tokens * int(self.config["max_token_chars"])
-        self._table, self._weights = _read_table(self.path)
-        self._tokenizer = Tokenizer.from_file(str(_existing(self.path / TOKENIZER_FILE)))
+        with _reading(self.path / CONFIG_FILE):
+            self.config = _read_config(self.path)
+            self.max_tokens = int(self.config["max_tokens"])
+            # No token spans more characters than this, so a text cut here still fills max_tokens;
+            # it spares the tokenizer a book of which only the first page counts.
+            self.max_chars = self.max_tokens * int(self.config["max_token_chars"])
+        with _reading(self.path / WEIGHTS_FILE):
+            self._table, self._weights = _read_table(self.path)
+        with _reading(self.path / TOKENIZER_FILE):
+            self._tokenizer = Tokenizer.from_file(str(_existing(self.path / TOKENIZER_FILE)))
         self._tokenizer.no_padding()
         self._normalised = None
         if FastNormaliser.replaces(self._tokenizer.normalizer):
@@ -203,6 +208,19 @@ def _calls(texts: list[str]) -> list[slice]:
     ends = np.cumsum([len(text) for text in texts], dtype=np.int64)
     starts = np.flatnonzero(np.diff(ends // _CHARS_PER_CALL, prepend=-1))
     return [slice(*run) for run in pairwise([*starts.tolist(), len(texts)])]
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Say which file is damaged, whatever its reader raises: tokenizers raise bare exceptions."""
+    try:
+        yield
+    except EncoderError:
+        raise
+    except Exception as error:
+        raise EncoderError(
+            f"{path}: damaged ({type(error).__name__}: {error}); copy the encoder's folder again"
+        ) from error
 
 
 def _existing(path: Path) -> Path:

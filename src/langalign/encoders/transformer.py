@@ -201,7 +201,27 @@ class TransformerEncoder:
         runner = self._runner
         assert isinstance(text, str), "pairs of texts are not parted"
         assert runner.limit is not None, "a text is long where there is a limit"
-        return windows_of(runner.tokens, text, prompt=runner.prompt, limit=runner.limit)
+        windows = windows_of(runner.tokens, text, prompt=runner.prompt, limit=runner.limit)
+        return windows or [(text, 1)]  # blanks alone have tokens in some models, and no parts
+
+    def at(self, folder: Path, *, device: str | None) -> TransformerEncoder:
+        """Return the encoder in a folder that says all else itself, run as this one is.
+
+        Parameters
+        ----------
+        folder
+            Made from this encoder, such as by tuning.
+        device
+            Where PyTorch runs it; ONNX Runtime, where this encoder asks for it, is on the CPU.
+        """
+        return TransformerEncoder(
+            folder,
+            long_texts=self.long_texts,
+            backend=self.backend,
+            device=device if self.backend in (None, "torch") else None,
+            batch_size=self.batch_size,
+            threads=self.threads,
+        )
 
     @property
     def request(self) -> Request:

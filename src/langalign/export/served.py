@@ -67,7 +67,7 @@ def served(model: LangAlign) -> Served:
         aligner=mapping_layers(classifier) if classifier.direction == "reverse" else [],
         head=head,
         task=str(classifier.task_),
-        labels=[str(label) for label in classifier.classes_],
+        labels=classifier.classes_.tolist(),
         threshold=float(classifier.threshold_),
     )
 

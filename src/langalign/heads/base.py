@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from langalign.errors import DataError, VectorError
 from langalign.estimator import Estimator
-from langalign.heads.labels import read_labels
+from langalign.heads.labels import read_labels, require_comparable
 from langalign.registry import Registry
 from langalign.tasks import CLASSIFICATION, Task
 from langalign.vectors import Vectors, as_vectors
@@ -87,6 +87,10 @@ class Head(Estimator):
         """Return a label, joined labels or a number for each row of ``X`` of shape (n, d)."""
         raise NotImplementedError
 
+    def __sklearn_is_fitted__(self) -> bool:
+        """Tell scikit-learn whether a fit has come to its end."""
+        return hasattr(self, "n_features_in_")
+
     def _scores(self, X: Any) -> NDArray[np.float64]:
         self._require_fitted()
         return self.decision_scores(as_vectors(X, name="X", dim=self.n_features_in_))
@@ -129,7 +133,9 @@ class ClassifierHead(Head):
 
     def score(self, X: Any, y: Any) -> float:
         """Return the accuracy on ``X`` of shape (n, d) and ``y`` of shape (n,)."""
-        return float((self.predict(X) == read_labels(y, self.task)).mean())
+        predicted, expected = self.predict(X), read_labels(y, self.task)
+        require_comparable(expected, predicted)
+        return float((predicted == expected).mean())
 
     def __sklearn_tags__(self) -> Tags:
         """Tell scikit-learn that this is a classifier."""
@@ -141,7 +147,8 @@ class ClassifierHead(Head):
         tags.target_tags.required = True
         return tags
 
-    def _check_labeled(self, Z: Any, y: Any) -> tuple[Vectors, Labels]:
+    def _check_labeled(self, Z: Any, y: Any) -> tuple[Vectors, Labels, Labels]:
+        """Return vectors, their labels and the classes; what is learned is set when it is known."""
         Z, y = self._check_rows(Z, y)
         classes = np.unique(y)
         if len(classes) < 2:
@@ -150,9 +157,7 @@ class ClassifierHead(Head):
                 "of at least two classes (the number of classes has to be greater than one; "
                 "got 1 class). Check the label column and the split."
             )
-        self.classes_ = classes
-        self.n_features_in_ = Z.shape[1]
-        return Z, y
+        return Z, y, classes
 
 
 def fit_each(variants: Sequence[H], Z: Any, y: Any) -> Iterator[H]:

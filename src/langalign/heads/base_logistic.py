@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from langalign.errors import SettingError
 from langalign.heads.affine import affine_scores, folded
-from langalign.heads.base import ClassifierHead
+from langalign.heads.base import ClassifierHead, Labels
 from langalign.heads.logistic_solver import LogisticSolver, Solution
+from langalign.heads.weighting import require_weighting
 from langalign.vectors import Vectors, penalty_unit
 
 if TYPE_CHECKING:
@@ -57,15 +58,15 @@ class BaseLogistic(ClassifierHead):
         DataError
             If there are fewer than two classes, or all rows have the same labels.
         SettingError
-            If ``C`` is not positive.
+            If ``C`` or ``max_iter`` is not positive, or there is no such ``class_weight``.
         """
         return next(self.fit_path([self], Z, y))
 
     def fit_path(self, variants: Sequence[Self], Z: Any, y: Any) -> Iterator[Self]:
         """Yield variants that differ in ``C``, each fitted from where the one before ended."""
         for variant in variants:
-            variant._check_strength()
-        Z, y = self._check_labeled(Z, y)
+            variant._check_settings()
+        Z, y, classes = self._check_labeled(Z, y)
         strengths = [variant._strength(Z) for variant in variants]
         solver = LogisticSolver(
             Z,
@@ -74,14 +75,14 @@ class BaseLogistic(ClassifierHead):
             max_iter=self.max_iter,
             tol=self.tolerance,
         )
-        solutions = self._solutions(solver, y, strengths)
+        solutions = self._solutions(solver, y, classes, strengths)
         for variant, C, solution in zip(variants, strengths, solutions, strict=True):
             fitted = variant if variant is self else variant.fresh()
-            fitted.classes_, fitted.n_features_in_ = self.classes_, Z.shape[1]
             fitted.C_ = C
             coef, intercept, fitted.n_iter_ = solution
             fitted.coef_ = np.ascontiguousarray(coef, dtype=np.float32)
             fitted.intercept_ = intercept.astype(np.float32)
+            fitted.classes_, fitted.n_features_in_ = classes, Z.shape[1]
             yield fitted
 
     def decision_scores(self, Z: Vectors) -> NDArray[np.float64]:
@@ -100,14 +101,19 @@ class BaseLogistic(ClassifierHead):
         return [self.fresh(C=1.0 / (penalty * unit)) for penalty in RELATIVE_PENALTIES]
 
     def _solutions(
-        self, solver: LogisticSolver, y: NDArray[Any], strengths: Sequence[float]
+        self, solver: LogisticSolver, y: Labels, classes: Labels, strengths: Sequence[float]
     ) -> Iterator[Solution]:
         """Yield a solution for each strength, of a column a class."""
         raise NotImplementedError
 
-    def _check_strength(self) -> None:
+    def _check_settings(self) -> None:
         if self.C is not None and not self.C > 0:
             raise SettingError(f"C={self.C!r}: expected a number above 0, or None")
+        if not self.max_iter >= 1:
+            raise SettingError(f"max_iter={self.max_iter!r}: expected at least 1")
+        weights: Any = self.class_weight
+        if not isinstance(weights, Mapping):  # a weight a class: scikit-learn's solver takes it
+            require_weighting(weights)
 
     def _strength(self, Z: Vectors) -> float:
         return float(self.C) if self.C is not None else 1.0 / (DEFAULT_PENALTY * penalty_unit(Z))

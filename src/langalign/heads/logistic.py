@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from langalign.heads.base import heads
+from langalign.heads.base import Labels, heads
 from langalign.heads.base_logistic import BaseLogistic
 from langalign.heads.logistic_solver import LogisticSolver, Solution
 
@@ -50,10 +49,10 @@ class LogisticHead(BaseLogistic):
     tolerance: ClassVar[float] = 1e-3
 
     def _solutions(
-        self, solver: LogisticSolver, y: NDArray[Any], strengths: Sequence[float]
+        self, solver: LogisticSolver, y: Labels, classes: Labels, strengths: Sequence[float]
     ) -> Iterator[Solution]:
         solutions = solver.solve(y, strengths)
-        return map(_with_reference, solutions) if len(self.classes_) == 2 else solutions
+        return map(_with_reference, solutions) if len(classes) == 2 else solutions
 
 
 def _with_reference(solution: Solution) -> Solution:

@@ -75,7 +75,7 @@ class MLPHead(ClassifierHead):
         DataError
             If there are fewer than two classes.
         SettingError
-            If ``alpha`` is negative or a width is not positive.
+            If ``alpha`` is negative, or a width or ``max_iter`` is not positive.
         """
         from sklearn.exceptions import ConvergenceWarning
         from sklearn.neural_network import MLPClassifier
@@ -85,7 +85,9 @@ class MLPHead(ClassifierHead):
             raise SettingError(f"alpha={alpha!r}: expected a number of at least 0, or None")
         if not self.hidden or min(self.hidden) < 1:
             raise SettingError(f"hidden={self.hidden!r}: expected widths of at least 1")
-        Z, y = self._check_labeled(Z, y)
+        if not self.max_iter >= 1:
+            raise SettingError(f"max_iter={self.max_iter!r}: expected at least 1")
+        Z, y, classes = self._check_labeled(Z, y)
         mean = Z.mean(axis=0, dtype=np.float64).astype(np.float32)
         size = float(np.sqrt(mean_variance(Z)))
         _, codes, counts = np.unique(y, return_inverse=True, return_counts=True)
@@ -105,9 +107,10 @@ class MLPHead(ClassifierHead):
         # Scaling belongs to the first layer, so that predicting needs no other state.
         self.weights_[0] /= size
         self.biases_[0] -= mean @ self.weights_[0]
-        if len(self.classes_) == 2:
+        if len(classes) == 2:
             self.weights_[-1] = np.hstack([np.zeros_like(self.weights_[-1]), self.weights_[-1]])
             self.biases_[-1] = np.append(np.float32(0.0), self.biases_[-1]).astype(np.float32)
+        self.classes_, self.n_features_in_ = classes, Z.shape[1]
         return self
 
     def decision_scores(self, Z: Vectors) -> NDArray[np.float64]:

@@ -69,7 +69,7 @@ class MultiLabelHead(BaseLogistic):
         """Return the labels of each row with a probability of one half or more, joined by ``|``."""
         return joined_rows(self.predict_proba(X) >= 0.5, self.classes_.tolist())
 
-    def _check_labeled(self, Z: Any, y: Any) -> tuple[Vectors, Labels]:
+    def _check_labeled(self, Z: Any, y: Any) -> tuple[Vectors, Labels, Labels]:
         Z, y = self._check_rows(Z, y)
         if len(np.unique(y)) < 2:
             raise DataError(
@@ -77,14 +77,12 @@ class MultiLabelHead(BaseLogistic):
                 "without a label (at least two classes; got 1 class). Check the label column and "
                 "the split."
             )
-        self.classes_ = np.array(atomic_labels(y.tolist()))
-        self.n_features_in_ = Z.shape[1]
-        return Z, y
+        return Z, y, np.array(atomic_labels(y.tolist()))
 
     def _solutions(
-        self, solver: LogisticSolver, y: NDArray[Any], strengths: Sequence[float]
+        self, solver: LogisticSolver, y: Labels, classes: Labels, strengths: Sequence[float]
     ) -> Iterator[Solution]:
-        marked = indicator(y.tolist(), self.classes_.tolist())
+        marked = indicator(y.tolist(), classes.tolist())
         for labels in zip(*(_solved(solver, has, strengths) for has in marked.T), strict=True):
             coefs, intercepts, n_iters = zip(*labels, strict=True)
             yield np.hstack(coefs), np.concatenate(intercepts), max(n_iters)

@@ -29,10 +29,9 @@ def weighted_head(head: Any, class_weight: str | None) -> Any:
     >>> weighted_head(LogisticHead(C=2.0), "balanced")
     LogisticHead(C=2.0, class_weight='balanced')
     """
+    require_weighting(class_weight)
     if class_weight is None:
         return head
-    if class_weight != "balanced":
-        raise SettingError(f"class_weight={class_weight!r}: expected 'balanced' or None")
     if not isinstance(head, Head) or hasattr(head, "n_features_in_"):
         raise SettingError(
             "class_weight is for heads that are still to be trained; this one is fitted already. "
@@ -44,3 +43,9 @@ def weighted_head(head: Any, class_weight: str | None) -> Any:
             "head='logistic' or 'multilabel', or leave class_weight out"
         )
     return head.fresh(class_weight=class_weight)
+
+
+def require_weighting(class_weight: str | None) -> None:
+    """Raise :class:`SettingError` unless classes can be weighted so."""
+    if class_weight not in (None, "balanced"):
+        raise SettingError(f"class_weight={class_weight!r}: expected 'balanced' or None")

@@ -12,6 +12,7 @@ from langalign.aligners.base import Aligner
 from langalign.errors import DataError
 from langalign.evaluation.intervals import Interval
 from langalign.evaluation.retrieval_scores import mean_interval
+from langalign.folds import pair_groups
 from langalign.migration.migration_map import MigrationMap
 from langalign.retrieval import nearest
 from langalign.vectors import Vectors, as_vectors, require_same_rows
@@ -83,7 +84,8 @@ def measure_recall(
     """Hold out some texts of a sample, fit a map on the others, and compare answers.
 
     Queries are encoded by the new model, as they will be. Documents are texts that were held out:
-    once mapped, and once as the new model encodes them.
+    once mapped, and once as the new model encodes them. Rows that share a vector are one text: they
+    are held out together, and one of them is asked for or found.
 
     Parameters
     ----------
@@ -99,7 +101,7 @@ def measure_recall(
     Raises
     ------
     DataError
-        If the rows do not correspond, or are fewer than two hundred.
+        If the rows do not correspond, or there are fewer than two hundred different texts.
 
     Examples
     --------
@@ -112,13 +114,17 @@ def measure_recall(
     """
     X, Y = as_vectors(old, name="old vectors"), as_vectors(new, name="new vectors")
     require_same_rows(X, Y, names=("old vectors", "new vectors"))
-    if len(X) < FEWEST_TEXTS:
+    groups = pair_groups(X, Y)
+    _, firsts = np.unique(groups, return_index=True)
+    if len(firsts) < FEWEST_TEXTS:
+        of = "" if len(firsts) == len(X) else f" ({len(X)} rows, of which many are the same)"
         raise DataError(
-            f"{len(X)} texts were given; a map and a test of it need at least {FEWEST_TEXTS}, and "
-            "a good map some thousands"
+            f"{len(firsts)} texts were given{of}; a map and a test of it need at least "
+            f"{FEWEST_TEXTS}, and a good map some thousands"
         )
-    order = np.random.default_rng(random_state).permutation(len(X))
-    held_out, fitted = np.split(order, [round(_HELD_OUT * len(X))])
+    order = np.random.default_rng(random_state).permutation(len(firsts))
+    held_out = firsts[order[: round(_HELD_OUT * len(firsts))]]
+    fitted = np.flatnonzero(~np.isin(groups, groups[held_out]))
     n_queries = min(_MOST_QUERIES, round(_QUERIES * len(held_out)))
     queries, documents = Y[held_out[:n_queries]], held_out[n_queries:]
     found = MigrationMap.fit(X[fitted], Y[fitted], aligner=aligner)

@@ -47,6 +47,10 @@ def open_shard(
             )
         return NpyShard(*paths)
     if suffixes == {".parquet"} and set(columns) <= vector_columns(paths[0]):
+        if len(paths) == 2:
+            raise DataError(
+                f"{given}: two Parquet files of vectors; give each as a shard of its own"
+            )
         return ParquetShard(paths[0], columns)
     if reading is None:
         raise SettingError(

@@ -213,12 +213,7 @@ class _Run:
 
     def _at(self, folder: Path) -> TransformerEncoder:
         """Return the tuned encoder in a folder, run as the first one is."""
-        return TransformerEncoder(
-            (folder / ENCODER).resolve(),
-            device=self.settings.device,
-            batch_size=self.encoder.batch_size,
-            threads=self.encoder.threads,
-        )
+        return self.encoder.at((folder / ENCODER).resolve(), device=self.settings.device)
 
     def _load(self, folder: Path, encoder: TransformerEncoder) -> LangAlign:
         loaded = LangAlign.load(folder / MODEL, source_encoder=encoder, target_encoder=encoder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from langalign.data.labeled import LabeledText
 from langalign.encoders.transformer import TransformerEncoder
 from langalign.errors import DataError, NotFittedError, SettingError
+from langalign.kept_examples import KeptExamples
 from langalign.model import LangAlign
 from langalign.optional import require
 from langalign.tuning.digest import digest_of
@@ -54,7 +56,8 @@ def tune_task(
     -------
     LangAlign
         A new model, not saved yet. Where no epoch lowered the held-out loss it predicts what
-        ``model`` did. Its threshold is 0.5 and it has no agreement: both were another head's.
+        ``model`` did. Its threshold is 0.5 and it has no agreement and no temperature: these
+        were another head's.
 
     Raises
     ------
@@ -155,8 +158,18 @@ def _served(model: LangAlign, encoder: TransformerEncoder, head: Any) -> LangAli
     classifier.head_, classifier.threshold_, classifier.temperature_ = head, 0.5, 1.0
     classifier.choice_ = classifier.expected_accuracy_ = None
     classifier.shares_without_centring_ = None
+    if classifier.calibrate and model.n_seen_["unlabeled"]:
+        # Where texts are centred, shares weigh calibrated probabilities only; these are none.
+        classifier.class_factors_ = None
     tuned.classifier_ = classifier
     tuned.source_encoder = tuned.target_encoder = encoder
     tuned.source_encoder_ = tuned.target_encoder_ = encoder
     tuned.source_fingerprint_ = tuned.target_fingerprint_ = encoder.fingerprint
+    tuned.examples_ = None if model.examples_ is None else _encoded_anew(tuned, model.examples_)
     return tuned
+
+
+def _encoded_anew(tuned: LangAlign, examples: KeptExamples) -> KeptExamples:
+    """Return the kept texts with the vectors of the tuned encoder."""
+    vectors = tuned.classifier_.map_source(tuned.target_vectors(examples.texts))
+    return dataclasses.replace(examples, vectors=vectors)

@@ -91,12 +91,7 @@ def tune(
     }
     save_encoder(lm, out, run | result)
     checkpoint.remove()
-    return TransformerEncoder(
-        out.resolve(),
-        device=settings.device,
-        batch_size=encoder.batch_size,
-        threads=encoder.threads,
-    )
+    return encoder.at(out.resolve(), device=settings.device)
 
 
 def checkpoint_path(out: Path) -> Path:
