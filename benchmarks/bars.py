@@ -12,6 +12,7 @@ A new bar is one entry of ``BARS``.
 from __future__ import annotations
 
 import argparse
+import functools
 import importlib.util
 import os
 import sys
@@ -20,6 +21,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+GIGABYTE = 1e9
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ class Bar:
     command
         What measures it in full and writes the record.
     least
-        The bar.
+        The bar: what is reached today, where that is less than what is aimed at.
     noise
         Share of the bar by which a short measurement may fall short.
     measure
@@ -42,6 +46,8 @@ class Bar:
         Without which it cannot be measured.
     data
         Whether it reads what ``LANGALIGN_DATA`` names.
+    aim
+        What is aimed at and not reached yet; it is printed, and fails nothing.
     """
 
     name: str
@@ -51,6 +57,7 @@ class Bar:
     measure: Callable[[bool], float]
     packages: tuple[str, ...] = ()
     data: bool = True
+    aim: float | None = None
 
     def missing(self) -> str:
         """Return what has to be there to measure it and is not, or nothing."""
@@ -107,7 +114,9 @@ def _encoded(way: str) -> Callable[[bool], float]:
     return measure
 
 
-def _streamed(busy: bool) -> float:
+@functools.cache
+def _streams(busy: bool) -> list[dict[str, Any]]:
+    """Fit streamed pairs whose sums are in one part, and in six."""
     from fitting import write_stream
     from streams import measured_alone
 
@@ -115,11 +124,18 @@ def _streamed(busy: bool) -> float:
         write_stream(Path(folder), 200_000, 384)
         program = Path(__file__).with_name("fitting.py")
         clock = "processor" if busy else "wall"
-        runs = [
+        return [
             measured_alone(str(program), "--streamed", folder, parts, "--clock", clock)
             for parts in (1, 6)
         ]
-    return min(float(run["share_of_products_rate_by_block"]["median"]) for run in runs)
+
+
+def _streamed(busy: bool) -> float:
+    return min(float(run["share_of_products_rate_by_block"]["median"]) for run in _streams(busy))
+
+
+def _kept_small(busy: bool) -> float:
+    return GIGABYTE / max(int(run["peak_bytes"]) for run in _streams(busy))
 
 
 def _ridge(busy: bool) -> float:
@@ -154,6 +170,7 @@ BARS = (
         for way, least in (("onnx", 1.5), ("onnx-int8", 2.5))
     ),
     Bar("streamed sums / products", "benchmarks/fitting.py", 0.6, 0.1, _streamed, data=False),
+    Bar("1 GB / peak of a stream", "benchmarks/scale.py", 1.0, 0.0, _kept_small, data=False),
     Bar("linear / scikit-learn's Ridge", "benchmarks/fitting.py", 1.0, 0.1, _ridge, data=False),
 )
 
@@ -176,7 +193,8 @@ def main() -> None:
         ratio = bar.measure(arguments.busy)
         held = bar.holds(ratio)
         word = "holds" if ratio >= bar.least else "noise" if held else "MISSED"
-        print(f"{word:8s} {bar.name}: {ratio:.2f}, bar {bar.least:.2f}", flush=True)
+        aim = "" if bar.aim is None else f", aim {bar.aim:.2f}"
+        print(f"{word:8s} {bar.name}: {ratio:.2f}, bar {bar.least:.2f}{aim}", flush=True)
         if not held:
             missed.append(bar)
     for bar in missed:
