@@ -27,7 +27,9 @@ from langalign.persistence import (
 KIND = "pair-statistics"
 
 
-def save_statistics(statistics: PairStatistics, path: str | Path) -> None:
+def save_statistics(
+    statistics: PairStatistics, path: str | Path, *, reading: Mapping[str, Any] | None = None
+) -> None:
     """Write statistics into a folder, whole or not at all.
 
     Parameters
@@ -36,6 +38,8 @@ def save_statistics(statistics: PairStatistics, path: str | Path) -> None:
         What :func:`load_statistics` will return, to the bit.
     path
         Folder to write; older statistics there are replaced.
+    reading
+        How the pairs were read, JSON-able; it is kept beside the sums.
 
     Raises
     ------
@@ -53,6 +57,8 @@ def save_statistics(statistics: PairStatistics, path: str | Path) -> None:
     3
     """
     arrays, config = as_arrays(statistics), description(statistics)
+    if reading is not None:
+        config["reading"] = dict(reading)
     with write_folder(path) as folder:
         save_arrays(arrays, folder / WEIGHTS)
         write_json(folder / CONFIG, config)

@@ -48,7 +48,7 @@ def read_parallel(
         source_lang=source_lang,
         target_lang=target_lang,
         split=split,
-        where=_conditions(where or []),
+        where=conditions(where or []),
     )
     if len(parallel) < 2:
         raise DataError(
@@ -82,7 +82,7 @@ def read_parts(
     from langalign.data.parallel_reading import row_parts
 
     source, target = map(normalize_language, languages)
-    return list(row_parts(paths, (source, target), column, split, _conditions(where or [])))
+    return list(row_parts(paths, (source, target), column, split, conditions(where or [])))
 
 
 def read_labeled(path: Path, lang: str, *, split: str) -> LabeledText:
@@ -191,7 +191,7 @@ def read_vectors(path: Path) -> Vectors:
     return as_vectors(array, name=str(path))
 
 
-def _conditions(given: list[str]) -> dict[str, str]:
+def conditions(given: list[str]) -> dict[str, str]:
     """Return ``["source=news"]`` as ``{"source": "news"}``."""
     found = {}
     for text in given:

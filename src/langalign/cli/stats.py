@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from langalign.cli.console import progress, show, show_json
-from langalign.cli.data_options import SourceEncoderOption, SourceLangOption, TargetEncoderOption
+from langalign.cli.data_options import (
+    CleanOption,
+    LearnedSplitOption,
+    SourceEncoderOption,
+    SourceLangOption,
+    TargetEncoderOption,
+    WhereOption,
+)
 from langalign.cli.options import (
     BackendOption,
     JsonOption,
@@ -22,6 +29,7 @@ from langalign.cli.options import (
     encoders_of,
     use_threads,
 )
+from langalign.cli.reading import conditions
 from langalign.cli.writing import require_folder
 from langalign.errors import DataError, PersistenceError, SettingError
 
@@ -52,6 +60,9 @@ def stats(
         typer.Option(metavar="LANG", help="Shards are texts, translated into this language."),
     ] = None,
     source_lang: SourceLangOption = "en",
+    split: LearnedSplitOption = "train",
+    parallel_where: WhereOption = None,
+    clean: CleanOption = True,
     source_encoder: SourceEncoderOption = "mini",
     target_encoder: TargetEncoderOption = "mini",
     source_pooling: PoolingOption = None,
@@ -67,7 +78,8 @@ def stats(
     Writes a folder a shard, named after its (first) file, of one size for any number of pairs. Run
     it for each shard wherever you like, then 'langalign merge' all folders: the map is that of all
     pairs at once. A shard whose folder is newer than it is not read again, so that a run that was
-    stopped goes on where it was. Texts are encoded on the way, and their vectors are not kept.
+    stopped goes on where it was. Texts are read, split and cleaned as 'langalign fit' does, each
+    shard by itself; they are encoded on the way, and their vectors are not kept.
 
     Example:
       langalign stats en-000.npy,ko-000.npy en-001.npy,ko-001.npy --out sums
@@ -76,6 +88,8 @@ def stats(
       langalign merge sums --out map
     """
     use_threads(threads)
+    if parallel_where and target_lang is None:
+        raise typer.BadParameter("--parallel-where is for texts (--target-lang); leave it out")
     places = _places(shards, out)
 
     from langalign.aligners.statistics_folder import save_statistics
@@ -91,7 +105,14 @@ def stats(
             long_texts,
             backend,
         )
-        reading = TextReading(source_lang, target_lang, *encoders)
+        reading = TextReading(
+            source_lang,
+            target_lang,
+            *encoders,
+            split=split,
+            where=conditions(parallel_where or []),
+            clean=clean,
+        )
     counted = skipped = n_pairs = 0
     with progress() as report:
         for number, (given, place) in enumerate(places.items()):
@@ -101,7 +122,7 @@ def stats(
                 continue
             shown = functools.partial(report, f"Shard {number + 1} of {len(places)}")
             found = count(shard, progress=shown)
-            save_statistics(found, place)
+            save_statistics(found, place, reading=shard.reading)
             counted, n_pairs = counted + 1, n_pairs + found.n
     show(
         f"Summed up {n_pairs:,} pairs of {counted:,} shard(s) into {out}"
@@ -212,12 +233,13 @@ def _is_done(place: Path, shard: Shard) -> bool:
         return False
     config = read_config(place, expected=KIND)
     spaces = config["source"]["fingerprint"], config["target"]["fingerprint"]
-    if config["shards"] == [shard.name] and spaces == shard.spaces:
+    same_reading = config.get("reading", {}) == shard.reading
+    if config["shards"] == [shard.name] and spaces == shard.spaces and same_reading:
         return (place / CONFIG).stat().st_mtime >= shard.modified
     raise PersistenceError(
         f"{place}: holds the sums of {', '.join(config['shards']) or 'no named shard'}, and "
-        f"{shard.name} was given, or its encoders are others now; delete the folder, or choose "
-        "another --out"
+        f"{shard.name} was given, or its encoders, or how it is read (columns, languages, split, "
+        "filter, cleaning), are others now; delete the folder, or choose another --out"
     )
 
 
