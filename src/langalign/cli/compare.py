@@ -50,6 +50,7 @@ from langalign.cli.reading import (
     read_texts_if_given,
 )
 from langalign.cli.run_report import show_advice, show_written, typed_command
+from langalign.cli.writing import require_results_folder
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -134,6 +135,7 @@ def compare(
     """
     use_threads(threads)
     kept = cache_of(cache, no_cache)
+    require_results_folder(out)
 
     from langalign.data import LabeledText
     from langalign.experiment.compare import compare as run

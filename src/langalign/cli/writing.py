@@ -13,8 +13,10 @@ class _RehearsedError(Exception):
     """Ends a rehearsal."""
 
 
-def require_folder(path: Path) -> None:
+def require_folder(path: Path, *, mark: str = "config.json") -> None:
     """Check that a folder of ours can be written to ``path``, leaving everything as it is.
+
+    The file ``mark`` in an older one tells that it is ours and may be replaced.
 
     Raises
     ------
@@ -25,8 +27,22 @@ def require_folder(path: Path) -> None:
 
     _require_writable(path)
     if path.exists():
-        with contextlib.suppress(_RehearsedError), write_folder(path):
+        with contextlib.suppress(_RehearsedError), write_folder(path, mark=mark):
             raise _RehearsedError
+
+
+def require_results_folder(path: Path) -> None:
+    """Check that a run can write its results into the folder ``path``, beside what is there.
+
+    Raises
+    ------
+    PersistenceError
+        If ``path`` is a file, a saved model or another folder of ours, or cannot be written.
+    """
+    from langalign.run_folder import require_run_folder
+
+    _require_writable(path)
+    require_run_folder(path)
 
 
 def require_file_place(path: Path) -> None:
