@@ -12,7 +12,7 @@ from langalign.data.cleaning_report import CleaningReport
 from langalign.data.labeled import LabeledText
 from langalign.data.languages import normalize_language, primary_language
 from langalign.data.parallel import ParallelText
-from langalign.data.text import are_pairs, as_texts
+from langalign.data.text import are_pairs, as_texts, parts_of
 from langalign.errors import DataError
 from langalign.text_vectors import is_vectors
 
@@ -95,6 +95,31 @@ def side_of(parallel: Parallel, number: int) -> Any:
 def given_texts(given: Any, *, name: str) -> Any:
     """Return texts as a tuple, which can be looked at twice; vectors and ``None`` as they are."""
     return given if given is None or is_vectors(given) else as_texts(given, name=name)
+
+
+def unlabeled_texts(given: Any) -> Any:
+    """Return target texts as they will be classified, without empty ones; vectors as they are.
+
+    Raises
+    ------
+    DataError
+        If none is left.
+
+    Examples
+    --------
+    >>> unlabeled_texts(["좋아요", "", " "])
+    ('좋아요',)
+    """
+    texts = given_texts(given, name="unlabelled texts")
+    if not is_text(texts):
+        return texts
+    kept = tuple(text for text in texts if all(part.strip() for part in parts_of(text)))
+    if texts and not kept:
+        raise DataError(
+            f"unlabelled texts: all {len(texts):,} are empty; give texts as they will be "
+            "classified, or leave them out"
+        )
+    return kept
 
 
 def is_text(rows: Any) -> bool:

@@ -10,7 +10,6 @@ from typing import Any
 
 from langalign.data.labeled import LabeledText
 from langalign.data.parallel import ParallelText
-from langalign.data.text import as_texts
 from langalign.encoders.resolve import EncoderSpec
 from langalign.errors import DataError, SettingError
 from langalign.evaluation.advice import advise, advise_worth
@@ -34,6 +33,7 @@ from langalign.experiment.measured_curve import (
 from langalign.experiment.run import run_cells, uses_target_labels
 from langalign.experiment.setup import Experiment, prepare
 from langalign.experiment.texts import ExperimentTexts
+from langalign.fit_texts import unlabeled_texts
 from langalign.persistence import write_json
 from langalign.report.html import write_report
 from langalign.strategies import strategies
@@ -134,7 +134,7 @@ def learning_curves(
             test=test,
             native=native,
             translated=translated,
-            unlabeled=None if unlabeled is None else as_texts(unlabeled, name="unlabelled texts"),
+            unlabeled=unlabeled_texts(unlabeled),
             task=task,
         ),
         out,
