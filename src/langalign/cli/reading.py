@@ -85,6 +85,23 @@ def read_parts(
     return list(row_parts(paths, (source, target), column, split, conditions(where or [])))
 
 
+def read_places(
+    paths: list[Path], languages: tuple[str, str], *, split: str, where: list[str] | None
+) -> list[str]:
+    """Read where each pair of :func:`read_parallel` stands in its file.
+
+    Raises
+    ------
+    DataError
+        If something cannot be read.
+    """
+    from langalign.data import normalize_language
+    from langalign.data.parallel_reading import row_places
+
+    source, target = map(normalize_language, languages)
+    return list(row_places(paths, (source, target), split, conditions(where or [])))
+
+
 def read_labeled(path: Path, lang: str, *, split: str) -> LabeledText:
     """Read labelled text to learn from.
 
