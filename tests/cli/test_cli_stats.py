@@ -69,6 +69,9 @@ def test_what_does_not_add_up_is_refused_and_nothing_is_written(run, shards):
     assert run("merge", "sums", "--out", "elsewhere", "--json").json["shards"] == 3
     rows = run("merge", "sums", "--out", "map", "--aligner", "rcsls")
     assert (rows.code, "needs the pairs themselves" in rows.err) == (2, True)
+    assert "cca, linear, low-rank, mean-shift, procrustes, whitened-procrustes" in (
+        " ".join(rows.err.split())
+    )
     assert not Path("map").exists()
     Path("nothing").mkdir()
     empty = run("merge", "nothing", "--out", "map")

@@ -34,6 +34,7 @@ from langalign.cli.writing import require_folder
 from langalign.errors import DataError, PersistenceError, SettingError
 
 if TYPE_CHECKING:
+    from langalign.aligners import Aligner
     from langalign.aligners.pair_statistics import PairStatistics
     from langalign.shards import Shard
 
@@ -142,7 +143,8 @@ def merge(
         str,
         typer.Option(
             metavar="NAME",
-            help="linear, procrustes, mean-shift, low-rank, cca or whitened-procrustes.",
+            help="One that sums are enough for, such as linear or procrustes; another is refused, "
+            "and these are named.",
         ),
     ] = "linear",
     sums: Annotated[
@@ -174,9 +176,10 @@ def merge(
 
     unfitted = component_of(aligner, aligners, Aligner, random_state=0)
     if not isinstance(unfitted, StatisticsAligner):
+        fitting = [name for name in aligners.names() if _needs_sums_only(aligners.get(name))]
         raise SettingError(
-            f"--aligner {aligner}: needs the pairs themselves, not their sums; take linear, or "
-            "'langalign align' with the vectors"
+            f"--aligner {aligner}: needs the pairs themselves, not their sums; take one of "
+            f"{', '.join(fitting)}, or 'langalign align' with the vectors"
         )
     found = [each for folder in folders for each in _statistics_in(folder)]
     with progress() as report:
@@ -208,6 +211,12 @@ def merge(
     if explained is not None:
         show(f"On pairs held out, {aligner} explains {explained:.3f} of the target's variance")
     show(f"Saved to {out}. Use it: langalign apply {out} SOURCE.npy --out mapped.npy")
+
+
+def _needs_sums_only(aligner: type[Aligner]) -> bool:
+    from langalign.aligners.statistics_aligner import StatisticsAligner
+
+    return issubclass(aligner, StatisticsAligner)
 
 
 def _places(shards: list[str], out: Path) -> dict[str, Path]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -19,10 +19,10 @@ from langalign.evaluation.seed_comparison import compare_over_seeds
 from langalign.evaluation.seeds import SeedSummary, over_seeds
 from langalign.experiment.cells import Cell, CellResult
 from langalign.experiment.run import ORACLE, uses_target_labels
+from langalign.report.kinds import Kind
 from langalign.strategies.aligned import REVERSE
 from langalign.tasks import CLASSIFICATION, SIMILARITY, Task
 
-Kind = Literal["", "target-labels", "oracle"]
 AUTO, PLAIN = "auto", "english-only"
 
 
