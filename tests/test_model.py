@@ -231,6 +231,14 @@ def test_unlabelled_text_is_used_and_needs_no_labels(forward):
     np.testing.assert_array_equal(by_vector.predict_proba(texts), centred.predict_proba(texts))
 
 
+def test_a_language_that_mini_does_not_know_is_told():
+    german = ParallelText(PAIRS.source, [f"Satz {n}" for n in range(len(PAIRS))], "en", "de")
+    with pytest.warns(FitWarning, match="trained on texts in en, ko, ja, zh, and .* in 'de'"):
+        quick(target_lang="de").fit(ENGLISH, parallel=german)
+    vectors = tuple(MINI.encode(side) for side in (german.source, german.target))
+    quick(target_lang="de").fit(ENGLISH, parallel=vectors)  # whose encoder nobody named
+
+
 def test_empty_unlabelled_texts_count_as_none():
     blanks = [text for each in UNLABELED for text in (each, "", " ")]
     model = quick().fit(ENGLISH, parallel=PAIRS, unlabeled=blanks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,7 +14,9 @@ from langalign.data.labeled import LabeledText
 from langalign.data.languages import normalize_language, primary_language
 from langalign.data.parallel import ParallelText
 from langalign.data.text import are_pairs, as_texts, parts_of
-from langalign.errors import DataError
+from langalign.encoders.base import Encoder
+from langalign.encoders.static import StaticEncoder
+from langalign.errors import DataError, FitWarning
 from langalign.text_vectors import is_vectors
 
 Parallel = ParallelText | tuple[Any, Any]
@@ -120,6 +123,18 @@ def unlabeled_texts(given: Any) -> Any:
             "classified, or leave them out"
         )
     return kept
+
+
+def warn_of_language(encoder: Encoder, lang: str | None) -> None:
+    """Warn where an encoder was trained on texts of other languages than ``lang`` only."""
+    known = encoder.languages if isinstance(encoder, StaticEncoder) else ()
+    if known and lang not in (None, "und") and primary_language(str(lang)) not in known:
+        warnings.warn(
+            f"{encoder!r} was trained on texts in {', '.join(known)}, and these are in {lang!r}: "
+            "its vectors say little of them; take an encoder that knows the language",
+            FitWarning,
+            stacklevel=3,
+        )
 
 
 def is_text(rows: Any) -> bool:

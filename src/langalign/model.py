@@ -24,6 +24,7 @@ from langalign.fit_texts import (
     labeled_rows,
     side_of,
     unlabeled_texts,
+    warn_of_language,
 )
 from langalign.heads.base import Labels, Probabilities
 from langalign.heads.traits import is_fitted
@@ -241,6 +242,11 @@ class LangAlign(HubSharing, Estimator):
         self.source_encoder_, self.target_encoder_ = resolve_both(
             self.source_encoder, self.target_encoder
         )
+        for side, (encoder, lang) in enumerate(
+            ((self.source_encoder_, self.source_lang), (self.target_encoder_, self.target_lang_))
+        ):
+            if is_text(side_of(parallel, side)):
+                warn_of_language(encoder, lang)
         source, target = self._sides()
         parallel, groups, n_sentences = task_parallel(
             parallel,

@@ -13,6 +13,7 @@ from langalign.experiment.cells import CellStore
 from langalign.experiment.run import Setting
 from langalign.experiment.texts import ExperimentTexts
 from langalign.experiment.vectors import ExperimentVectors
+from langalign.fit_texts import warn_of_language
 from langalign.run_folder import require_run_folder
 from langalign.text_vectors import Progress
 from langalign.version import __version__
@@ -72,6 +73,8 @@ def prepare(
     languages = texts.parallel.source_lang, texts.parallel.target_lang
     texts, leaks = (texts.cleaned() if clean else texts).without_leaks()
     source, target = resolve_both(source_encoder, target_encoder)
+    for encoder, lang in zip((source, target), languages, strict=True):
+        warn_of_language(encoder, lang)
     setting = Setting(
         task=name,
         languages=languages,
