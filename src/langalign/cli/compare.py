@@ -57,6 +57,9 @@ if TYPE_CHECKING:
 
     from langalign.experiment.summary import Summary
 
+LEAST_NAME = 12
+"""Characters of a strategy's name on a line, at the least."""
+
 
 def compare(
     parallel: ParallelOption,
@@ -195,8 +198,11 @@ def _table(summary: Summary, title: str) -> Table:
         caption="\n".join(explained(row.kind for row in summary.rows)) or None,
         caption_justify="left",
     )
-    for column in ("Strategy", METRIC_NAMES[summary.metric], "Against best", "p", "Uses"):
+    # Names are folded where the width does not do; numbers are never cut.
+    table.add_column("Strategy", overflow="fold", min_width=LEAST_NAME)
+    for column in (METRIC_NAMES[summary.metric], "Against best", "p"):
         table.add_column(column, no_wrap=True)
+    table.add_column("Uses", overflow="fold")
     for row in summary.rows:
         scores, compared = row.summary.as_scores(), row.against_best
         cells = [
