@@ -18,6 +18,7 @@ from langalign.aligners.fully_connected import FullyConnected
 from langalign.aligners.linear import Linear
 from langalign.aligners.mean_shift import MeanShift
 from langalign.aligners.procrustes import Procrustes
+from langalign.alignment_input import FEWEST_TO_CENTRE
 from langalign.answers import decide
 from langalign.errors import DataError, FitWarning, NotFittedError, SettingError, VectorError
 from langalign.heads import heads
@@ -251,6 +252,21 @@ def test_unlabelled_text_without_source_text_of_the_task_is_not_used_and_said_so
     plain = AlignedClassifier(Linear(alpha=1.0), head, direction="reverse")
     plain.fit(None, None, pairs=pairs)
     np.testing.assert_array_equal(plain.predict_proba(unlabeled), model.predict_proba(unlabeled))
+
+
+@pytest.mark.parametrize("direction", ["forward", "reverse"])
+def test_a_few_unlabelled_texts_are_not_centred_on_and_that_is_said(direction):
+    world = World()
+    far, asked = world.pairs(FEWEST_TO_CENTRE)[1] + 5, world.pairs(40)[1]
+
+    def probabilities(unlabeled):
+        model = AlignedClassifier(Linear(alpha=1.0), LogisticHead(), direction=direction)
+        return fit(model, World(seed=1), unlabeled=unlabeled).predict_proba(asked)
+
+    with pytest.warns(FitWarning, match="19 do not tell where such texts lie"):
+        few = probabilities(far[1:])
+    np.testing.assert_array_equal(few, probabilities(None))
+    assert not np.allclose(probabilities(far), few, atol=0.01)
 
 
 @pytest.mark.parametrize("n_pairs", [2, 29])

@@ -233,6 +233,22 @@ def test_unlabelled_text_is_used_and_needs_no_labels(forward):
     np.testing.assert_array_equal(by_vector.predict_proba(texts), centred.predict_proba(texts))
 
 
+def test_a_language_that_mini_does_not_know_is_told():
+    german = ParallelText(PAIRS.source, [f"Satz {n}" for n in range(len(PAIRS))], "en", "de")
+    with pytest.warns(FitWarning, match="trained on texts in en, ko, ja, zh, and .* in 'de'"):
+        quick(target_lang="de").fit(ENGLISH, parallel=german)
+    vectors = tuple(MINI.encode(side) for side in (german.source, german.target))
+    quick(target_lang="de").fit(ENGLISH, parallel=vectors)  # whose encoder nobody named
+
+
+def test_empty_unlabelled_texts_count_as_none():
+    blanks = [text for each in UNLABELED for text in (each, "", " ")]
+    model = quick().fit(ENGLISH, parallel=PAIRS, unlabeled=blanks)
+    plain = quick().fit(ENGLISH, parallel=PAIRS, unlabeled=UNLABELED)
+    assert model.n_seen_["unlabeled"] == len(UNLABELED)
+    np.testing.assert_array_equal(model.predict_proba(TEST.texts), plain.predict_proba(TEST.texts))
+
+
 def test_unlabelled_text_without_labelled_text_is_said_not_to_be_used():
     head = LogisticHead().fit(MINI.encode(ENGLISH.texts), ENGLISH.labels)
     model = quick(head=head, direction="reverse")
@@ -362,6 +378,7 @@ def test_wrong_settings_are_named(settings, message):
         ({"parallel": INFERENCE_PAIRS}, "parallel rows are pairs"),
         ({"unlabeled": INFERENCE_TEST.texts}, "both be single texts or both be pairs"),
         ({"unlabeled": []}, "unlabelled texts: no texts were given"),
+        ({"unlabeled": ["", " ", "\n"]}, "unlabelled texts: all 3 are empty"),
         ({"unlabeled": np.ones((3, 5))}, "unlabelled vectors: X has 5 features"),
     ],
 )

@@ -19,6 +19,13 @@ from langalign.tasks import CLASSIFICATION, Task
 from langalign.vectors import Vectors, as_vectors, require_same_rows
 
 DIRECTIONS = ("forward", "reverse")
+FEWEST_TO_CENTRE = 20
+"""Unlabelled texts whose mean is believed.
+
+Measured with linear and procrustes on dev texts of real reviews, eight draws each. Korean: with 20
+texts accuracy gains 0.03 on the mean and loses 0.01 at the worst; with 10 it loses up to 0.08, with
+one 0.05 on the mean. Japanese (linear): one text may lose 0.05, ten or more never did.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +39,8 @@ class Rows:
     source, target
         Vectors of the pairs' two sides.
     unlabeled
-        Vectors of target texts as they will be classified, or ``None``.
+        Vectors of target texts as they will be classified; ``None`` where there are none, or too
+        few to centre on.
     """
 
     X: Vectors | None
@@ -118,6 +126,14 @@ def checked_rows(head: Any, X: Any, y: Any, pairs: tuple[Any, Any], unlabeled: A
                 FitWarning,
                 stacklevel=4,
             )
+        elif len(unlabeled) < FEWEST_TO_CENTRE:
+            warnings.warn(
+                f"the unlabelled target texts are not used: {len(unlabeled)} do not tell where "
+                f"such texts lie; give {FEWEST_TO_CENTRE} at least, better some hundred",
+                FitWarning,
+                stacklevel=4,
+            )
+            unlabeled = None
     return Rows(X, y, source, target, unlabeled)
 
 

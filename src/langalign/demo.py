@@ -34,6 +34,7 @@ from langalign.report.content import Example, Report, ReportRow, Section, Settin
 from langalign.report.html import write_report
 from langalign.report.kinds import Kind
 from langalign.report.score_plot import score_picture
+from langalign.run_folder import require_run_folder
 from langalign.strategies import Problem, strategies
 from langalign.text_vectors import TextVectors
 
@@ -89,7 +90,13 @@ def run_demo(out: str | Path, *, progress: Progress | None = None) -> Outcome:
         Folder for ``report.html`` and ``results.json``.
     progress
         Called with (what, done, total) before every fit.
+
+    Raises
+    ------
+    PersistenceError
+        If ``out`` is a file, or holds a saved model.
     """
+    require_run_folder(out)
     start = time.perf_counter()
     folder = Path(out)
     encoder = MiniEncoder()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -22,7 +22,8 @@ class Finding:
     share
         Share of the rows that it concerns.
     rows
-        Numbers of the first such rows, counted from 0; none where it concerns all.
+        Numbers of the first such rows among those given, counted from 0; none where it concerns
+        all.
     remedy
         What to do, in a sentence.
     unsound
@@ -45,10 +46,19 @@ class Finding:
         """Return a JSON-able record."""
         return asdict(self)
 
-    def summary(self) -> str:
-        """Return it in one line."""
-        rows = ", ".join(map(str, self.rows))
-        where = f"First rows, counted from 0: {rows}. " if rows else ""
+    def summary(self, places: Sequence[str] | None = None) -> str:
+        """Return it in one line.
+
+        Parameters
+        ----------
+        places
+            Where each row stands, such as its file and line; by default rows are numbers.
+        """
+        where = ""
+        if self.rows and places is None:
+            where = f"First rows, counted from 0: {', '.join(map(str, self.rows))}. "
+        elif self.rows and places is not None:
+            where = f"First rows: {'; '.join(places[row] for row in self.rows)}. "
         return f"{self.kind}: {self.seen} {where}{self.remedy}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,8 +11,10 @@ from langalign.data.cleaning_report import CleaningReport
 from langalign.data.labeled import LabeledText
 from langalign.data.languages import normalize_language, primary_language
 from langalign.data.parallel import ParallelText
-from langalign.data.text import are_pairs, as_texts
-from langalign.errors import DataError
+from langalign.data.text import are_pairs, as_texts, parts_of
+from langalign.encoders.base import Encoder
+from langalign.encoders.static import StaticEncoder
+from langalign.errors import DataError, FitWarning
 from langalign.heads.labels import label_array
 from langalign.text_vectors import is_vectors
 
@@ -94,6 +97,43 @@ def side_of(parallel: Parallel, number: int) -> Any:
 def given_texts(given: Any, *, name: str) -> Any:
     """Return texts as a tuple, which can be looked at twice; vectors and ``None`` as they are."""
     return given if given is None or is_vectors(given) else as_texts(given, name=name)
+
+
+def unlabeled_texts(given: Any) -> Any:
+    """Return target texts as they will be classified, without empty ones; vectors as they are.
+
+    Raises
+    ------
+    DataError
+        If none is left.
+
+    Examples
+    --------
+    >>> unlabeled_texts(["좋아요", "", " "])
+    ('좋아요',)
+    """
+    texts = given_texts(given, name="unlabelled texts")
+    if not is_text(texts):
+        return texts
+    kept = tuple(text for text in texts if all(part.strip() for part in parts_of(text)))
+    if texts and not kept:
+        raise DataError(
+            f"unlabelled texts: all {len(texts):,} are empty; give texts as they will be "
+            "classified, or leave them out"
+        )
+    return kept
+
+
+def warn_of_language(encoder: Encoder, lang: str | None) -> None:
+    """Warn where an encoder was trained on texts of other languages than ``lang`` only."""
+    known = encoder.languages if isinstance(encoder, StaticEncoder) else ()
+    if known and lang not in (None, "und") and primary_language(str(lang)) not in known:
+        warnings.warn(
+            f"{encoder!r} was trained on texts in {', '.join(known)}, and these are in {lang!r}: "
+            "its vectors say little of them; take an encoder that knows the language",
+            FitWarning,
+            stacklevel=3,
+        )
 
 
 def is_text(rows: Any) -> bool:

@@ -20,10 +20,11 @@ from langalign.fit_texts import (
     Parallel,
     are_task_pairs,
     cleaned_parallel,
-    given_texts,
     is_text,
     labeled_rows,
     side_of,
+    unlabeled_texts,
+    warn_of_language,
 )
 from langalign.heads.base import Labels, Probabilities
 from langalign.heads.traits import is_fitted
@@ -207,7 +208,8 @@ class LangAlign(HubSharing, Estimator):
             :class:`~langalign.data.ParallelText`, or a pair of (source, target) texts or vectors.
         unlabeled
             Target texts, or vectors, as they will be classified: a few hundred let the spaces be
-            re-centred on what matters. Their labels are not needed and not used.
+            re-centred on what matters. Fewer than 20 are not used, with a warning, and empty ones
+            are dropped. Their labels are not needed and not used.
         progress
             Called with (stage, done, total) while texts are encoded.
 
@@ -231,7 +233,7 @@ class LangAlign(HubSharing, Estimator):
         if self.keep_examples and not is_text(texts):
             raise DataError("keep_examples: labelled texts are needed, got vectors or nothing")
         self.classifier_ = self._classifier(labels)
-        unlabeled = given_texts(unlabeled, name="unlabelled texts")
+        unlabeled = unlabeled_texts(unlabeled)
         parallel, self.target_lang_, self.cleaning_ = cleaned_parallel(
             parallel, source_lang=self.source_lang, target_lang=self.target_lang, clean=self.clean
         )
@@ -241,6 +243,11 @@ class LangAlign(HubSharing, Estimator):
         self.source_encoder_, self.target_encoder_ = resolve_both(
             self.source_encoder, self.target_encoder
         )
+        for side, (encoder, lang) in enumerate(
+            ((self.source_encoder_, self.source_lang), (self.target_encoder_, self.target_lang_))
+        ):
+            if is_text(side_of(parallel, side)):
+                warn_of_language(encoder, lang)
         source, target = self._sides()
         parallel, groups, n_sentences = task_parallel(
             parallel,

@@ -34,7 +34,7 @@ def require_replaceable(path: str | Path, *, kind: str, mark: str) -> None:
         raise PersistenceError(f"{target} is a file; choose the name of a new folder")
     if not target.is_dir() or not any(target.iterdir()):
         return
-    config = _config_of_ours(target / mark)
+    config = config_of_ours(target / mark)
     if config is None:
         raise PersistenceError(
             f"{target} is a folder with other things in it (no {mark} that LangAlign wrote); "
@@ -54,8 +54,8 @@ def require_replaceable(path: str | Path, *, kind: str, mark: str) -> None:
         )
 
 
-def _config_of_ours(path: Path) -> dict[str, Any] | None:
-    """Tell our folders from others: Hugging Face models have a ``config.json`` as well."""
+def config_of_ours(path: Path) -> dict[str, Any] | None:
+    """Return what a mark holds if it is ours; Hugging Face models have a ``config.json`` too."""
     try:
         config = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -143,6 +143,53 @@ def test_unwritable_out(run, make, files, tmp_path, monkeypatch):
     assert listing(tmp_path) == ["file", "full", "full/thesis.doc"]
 
 
+def results_of(files, folder, out):
+    """Return the commands that write results into a folder, on data that are not there."""
+    nothing = files / "nothing.tsv"
+    given = ("--parallel", nothing, "--labeled", nothing, "--target-lang", "ko", "--out", out)
+    return {
+        "demo": ("demo", "--out", out),
+        "compare": ("compare", *given, "--test", nothing),
+        "curve": ("curve", *given, "--test", nothing),
+        "tune": ("tune", *given, "--encoder", folder / "none"),
+    }
+
+
+@pytest.mark.parametrize("command", ["demo", "compare", "curve", "tune"])
+def test_results_are_refused_a_place_before_the_work(
+    run, files, model, tmp_path, monkeypatch, command
+):
+    def never(*args, **kwargs):
+        raise AssertionError("the work has begun")
+
+    monkeypatch.setattr("langalign.demo.MiniEncoder", never)
+    file = tmp_path / "file"
+    file.write_text("mine")
+    refused(run(*results_of(files, tmp_path, file)[command]), file, "is a file")
+    copy = Path(shutil.copytree(model, tmp_path / "model"))
+    before = listing(copy)
+    refused(run(*results_of(files, tmp_path, copy)[command]), copy, "holds a saved model")
+    assert listing(copy) == before
+    monkeypatch.setattr("os.access", lambda path, mode: path != tmp_path)
+    refused(run(*results_of(files, tmp_path, tmp_path / "new")[command]), "no permission")
+
+
+def test_an_export_is_refused_a_place_before_the_model_is_read(run, model, tmp_path):
+    file = tmp_path / "file"
+    file.write_text("mine")
+    absent = tmp_path / "absent"
+    refused(run("export", absent, "--format", "onnx", "--out", file), file, "is a file")
+    refused(run("export", absent, "--format", "onnx", "--out", model), "other things in it")
+
+
+def test_a_bundle_does_not_take_the_place_of_its_model(run, model, tmp_path):
+    copy = Path(shutil.copytree(model, tmp_path / "model"))
+    before = listing(copy)
+    for out in (copy, copy / "bundle"):
+        refused(run("bundle", copy, "--out", out), copy, "to be bundled")
+    assert listing(copy) == before
+
+
 def test_full_disk(bad_fit, monkeypatch):
     def fails(arrays, path):
         raise OSError(errno.ENOSPC, "No space left on device", str(path))

@@ -110,7 +110,7 @@ def test_shuffled_rows_are_among_the_worst_and_can_be_read_again(run, pairs, tmp
     assert shown.code == 0, shown.err
     assert "hubness, mapped" in shown.out
     header, *rows = [line.split("\t") for line in out.read_text("utf-8").splitlines()]
-    assert header == ["row", "margin", "en", "ko"]
+    assert header == ["row", "margin", "at", "en", "ko"]
     assert len(rows) == 22
     found = planted & {int(row[0]) for row in rows}
     assert len(found) >= 3  # of 11; by chance one in a hundred runs has as many
@@ -118,7 +118,32 @@ def test_shuffled_rows_are_among_the_worst_and_can_be_read_again(run, pairs, tmp
     assert len(again) == 22
     record = run(*args, "--json").json
     assert [str(pair["row"]) for pair in record["worst"]] == [row[0] for row in rows]
-    assert "rows counted from 0" in run(*args).out
+    assert [pair["at"] for pair in record["worst"]] == [row[2] for row in rows]
+
+
+def test_rows_are_named_by_their_line_in_the_file(run, make, tmp_path):
+    text = bundled.parallel("sentiment", "en", "ko", "train")
+    rows = list(zip(text.source, text.target, strict=True))
+    rows = [(en, en if row % 5 == 0 else ko) for row, (en, ko) in enumerate(rows)]
+    # Every other line is of another split.
+    of_split = [(split, *row) for row in rows for split in ("test", "train")]
+    path = make.tsv(tmp_path / "pairs.tsv", ("split", "en", "ko"), of_split)
+    lines = path.read_text("utf-8").splitlines()
+    args = ["check", "--parallel", path, "--target-lang", "ko", "--worst", "3"]
+    record = run(*args, "--json").json
+    untranslated = next(each for each in record["findings"] if each["kind"] == "identical")
+    assert len(untranslated["at"]) == len(untranslated["rows"]) > 0
+    for place in untranslated["at"]:
+        file, _, line = place.rpartition(", line ")
+        assert file == str(path)
+        split, en, ko = lines[int(line) - 1].split("\t")
+        assert (split, en) == ("train", ko)
+    for pair in record["worst"]:
+        line = int(pair["at"].rpartition(" ")[2])
+        assert lines[line - 1].split("\t")[1:] == list(rows[pair["row"]])
+    shown = run(*args).out
+    assert untranslated["at"][0] in shown
+    assert f"pairs.tsv, line {line}" in " ".join(shown.split())
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,19 @@ def test_the_command_line_and_python_agree(record, folder, tmp_path):
     assert (printed["data"], printed["advice"]) == (written["data"], written["advice"])
 
 
+def test_long_names_are_shown_whole(run, args, folder, tmp_path):
+    names = ("whitened-procrustes", "reverse-whitened-procrustes", "native-100")
+    native = ("--native", folder / "reviews.ko.tsv")
+    shown = run(*args(tmp_path / "c", *native, strategies=names))
+    assert shown.code == 0, shown.err
+    table = [line for line in shown.out.splitlines() if line[:1] in "┏┃┡│└"]
+    assert max(map(len, table)) <= 80
+    assert "…" not in "".join(table)
+    column = "".join(line.split("│")[1].strip() for line in table if line.startswith("│"))
+    for name in names:
+        assert name in column
+
+
 def test_a_table_and_what_follows_are_shown_and_a_second_run_goes_on(run, args, tmp_path):
     out = tmp_path / "c"
     first = run(*args(out, "--test-split", "dev", strategies=("english-only", "translated")))

@@ -139,6 +139,7 @@ def test_evaluate_shows_a_table_beside_the_majority(run, files, model):
     shown = run("evaluate", model, files / "test.tsv")
     assert "ko, test" in shown.out
     assert "Always answering" in shown.out
+    assert "Aligner" in shown.out
     assert max(map(len, shown.out.splitlines())) <= 80
 
 

@@ -141,3 +141,10 @@ def test_bad_input_exits_with_2(run, folder, tmp_path, options, word):
     assert word in result.err
     assert "Traceback" not in result.err
     assert not (tmp_path / "out.tsv").exists()
+
+
+@pytest.mark.parametrize("threshold", ["nan", "inf", "-inf"])
+def test_a_threshold_is_a_finite_number(run, folder, tmp_path, threshold):
+    refused = run(*args(folder, "--out", tmp_path / "mined.tsv", f"--threshold={threshold}"))
+    assert (refused.code, "expected a finite number" in refused.err) == (2, True)
+    assert not (tmp_path / "mined.tsv").exists()

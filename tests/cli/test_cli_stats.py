@@ -7,11 +7,14 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import pyarrow
+import pyarrow.parquet
 import pytest
 
 from langalign.aligners import aligners
 from langalign.aligners.linear import Linear
 from langalign.aligners.statistics_folder import load_statistics
+from langalign.data import bundled, bundled_path
 from langalign.persistence import load_component
 
 
@@ -66,6 +69,9 @@ def test_what_does_not_add_up_is_refused_and_nothing_is_written(run, shards):
     assert run("merge", "sums", "--out", "elsewhere", "--json").json["shards"] == 3
     rows = run("merge", "sums", "--out", "map", "--aligner", "rcsls")
     assert (rows.code, "needs the pairs themselves" in rows.err) == (2, True)
+    assert "cca, linear, low-rank, mean-shift, procrustes, whitened-procrustes" in (
+        " ".join(rows.err.split())
+    )
     assert not Path("map").exists()
     Path("nothing").mkdir()
     empty = run("merge", "nothing", "--out", "map")
@@ -81,6 +87,58 @@ def test_shards_of_texts(run, files, tmp_path):
     assert done.code == 0, done.err
     merged = run("merge", tmp_path / "sums", "--out", tmp_path / "map")
     assert merged.out.startswith("Merged 120 pairs of 1 shard(s)")
+
+
+def test_texts_are_read_as_fit_reads_them(run, make, tmp_path):
+    pairs = bundled.parallel("sentiment", "en", "ko", "train")
+    rows = list(zip(pairs.source, pairs.target, strict=True))
+    of_split = [("train", "web", *row) for row in rows[:60]]
+    of_split += [("train", "press", *row) for row in rows[60:80]]
+    of_split += [("test", "web", *row) for row in rows[80:110]]
+    of_split += [of_split[0]]
+    corpus = make.tsv(tmp_path / "corpus.tsv", ("split", "source", "en", "ko"), of_split)
+    given = ("stats", corpus, "--target-lang", "ko")
+    for number, (options, n) in enumerate(
+        (
+            ((), 80),
+            (("--no-clean",), 81),
+            (("--split", "test"), 30),
+            (("--parallel-where", "source=press"), 20),
+        )
+    ):
+        done = run(*given, *options, "--out", tmp_path / f"sums-{number}")
+        assert done.out.startswith(f"Summed up {n} pairs of 1 shard(s)"), (options, done)
+    vectors = run("stats", corpus, "--parallel-where", "source=web", "--out", tmp_path / "none")
+    assert (vectors.code, "--target-lang" in vectors.err) == (2, True)
+
+
+def test_sums_of_another_reading_are_not_taken_for_done(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    reviews = bundled_path("sentiment")
+    assert run("stats", reviews, "--target-lang", "ko", "--out", "sums").code == 0
+    before = Path("sums/sentiment/config.json").read_bytes()
+    assert "1 shard(s) were there already" in (
+        run("stats", reviews, "--target-lang", "ko", "--out", "sums").out
+    )
+    for other in (
+        ("--target-lang", "ja"),
+        ("--target-lang", "ko", "--split", "test"),
+        ("--target-lang", "ko", "--no-clean"),
+        ("--target-lang", "ko", "--parallel-where", "domain=films"),
+    ):
+        refused = run("stats", reviews, *other, "--out", "sums")
+        assert (refused.code, "delete the folder" in refused.err) == (2, True), other
+    assert Path("sums/sentiment/config.json").read_bytes() == before
+
+
+def test_sums_of_other_columns_are_not_taken_for_done(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    rng = np.random.default_rng(0)
+    sides = {lang: list(rng.standard_normal((30, 4))) for lang in ("en", "ko")}
+    pyarrow.parquet.write_table(pyarrow.table(sides), "pairs.parquet")
+    assert run("stats", "pairs.parquet", "--columns", "en", "ko", "--out", "sums").code == 0
+    turned = run("stats", "pairs.parquet", "--columns", "ko", "en", "--out", "sums")
+    assert (turned.code, "delete the folder" in turned.err) == (2, True)
 
 
 def test_a_cluster_is_for_an_engine_that_has_one(run, files, tmp_path):

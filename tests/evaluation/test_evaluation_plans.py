@@ -43,7 +43,7 @@ def test_amounts_and_costs_by_hand():
     assert linear.cost == pytest.approx(20 + 1000 * 0.05)
     assert (native.to_get, native.cost) == (300, 150.0)
     assert native.cost_low <= native.cost <= native.cost_high
-    assert advice.beyond_doubt
+    assert advice.apart
     assert not advice.failing
 
 
@@ -83,7 +83,7 @@ def test_noise_makes_the_cheapest_doubtful():
             Option("one", curve(0.86, noise=noise), "pairs", 1.0),
             Option("two", curve(0.87, noise=noise), "translations", 1.0),
         ]
-        return cheapest_plan(options, 0.79).beyond_doubt
+        return cheapest_plan(options, 0.79).apart
 
     assert doubt(0.0001)
     assert not doubt(0.01)
@@ -92,7 +92,7 @@ def test_noise_makes_the_cheapest_doubtful():
 def test_nobody_reaches_it():
     advice = cheapest_plan([Option("linear", PAIRS, "pairs", 1.0)], 0.99)
     assert not advice.reaching
-    assert not advice.beyond_doubt
+    assert not advice.apart
     sentences = advise(advice)
     assert sentences[0].startswith("No plan reaches 0.990: the best is linear with 0.825 [0.82")
     assert "6,400 pairs" in sentences[0]
@@ -105,7 +105,7 @@ def test_without_prices_amounts_are_compared_among_the_same_units_only():
     )
     assert (same.priced, same.plans[0].name, same.plans[0].cost) == (False, "fc", None)
     text = " ".join(advise(same))
-    assert "fewest units beyond doubt" in text
+    assert "fewest units: the 90% intervals lie apart" in text
     assert "cost" not in text
     mixed = cheapest_plan(
         [Option("linear", PAIRS, "pairs"), Option("native", NATIVE, "native labels")], 0.8
@@ -124,7 +124,9 @@ def test_it_says_label_instead_where_that_is_cheaper():
     )
     sentences = advise(advice)
     assert sentences[0].startswith("Label 100 native texts instead: native reaches 0.800 with 100")
-    assert "native is the cheapest beyond doubt: the intervals lie apart." in sentences
+    said = next(each for each in sentences if each.startswith("native is the cheapest"))
+    assert "the 90% intervals lie apart" in said
+    assert "not that the test set is a sample" in said
     alone = cheapest_plan([Option("native", NATIVE, "native labels", 0.1)], 0.8)
     assert "instead" not in " ".join(advise(alone))
 

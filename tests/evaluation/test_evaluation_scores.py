@@ -16,6 +16,7 @@ from langalign.evaluation import (
     environment_versions,
     evaluate_predictions,
     over_seeds,
+    wilson_interval,
 )
 
 TRUTH = ["a", "b"] * 50
@@ -48,6 +49,14 @@ def test_scores_and_their_intervals_belong_together():
     expected = bootstrap_interval(TRUTH, PREDICTED, "macro_f1", random_state=4)
     assert scores.macro_f1_interval == expected == scores.interval("macro_f1")
     assert scores.value("accuracy") == 0.8
+
+
+def test_few_rows_without_an_error_are_no_certainty():
+    low, high = evaluate_predictions(["a", "b"], ["a", "b"]).accuracy_interval.as_list()
+    assert high == 1
+    assert low == wilson_interval(2, 2).low == pytest.approx(0.342, abs=0.001)
+    scores = evaluate_predictions(["a", "a|b", "|"], ["a", "a", "|"], task="multilabel")
+    assert scores.accuracy_interval == wilson_interval(2, 3)
 
 
 def test_scores_survive_json():

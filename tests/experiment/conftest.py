@@ -178,7 +178,7 @@ def row(strategy, value, *, best, p=1.0, kind="", kappa=None, half=0.02):
     )
 
 
-def summary(*rows, best, chosen=None, majority=0.5):
+def summary(*rows, best, chosen=None, majority=0.5, against_plain=None):
     """Return a summary of rows of which ``best`` is the best without target labels."""
     ordered = sorted(rows, key=lambda row: -row.summary.accuracy.mean)
     return Summary(
@@ -191,6 +191,7 @@ def summary(*rows, best, chosen=None, majority=0.5):
         chosen=chosen,
         majority=None if majority is None else scores(majority, 0.01),
         left_out={},
+        chosen_against_plain=against_plain,
     )
 
 

@@ -272,3 +272,10 @@ def test_networks_are_left_out_where_torch_is_not_installed(run_python, tmp_path
     assert [path.name for path in (tmp_path / "cells").glob("*.seed*")] == [
         "english-only.seed0.json"
     ]
+
+
+def test_a_saved_model_is_no_place_for_results(world, tmp_path):
+    (tmp_path / "config.json").write_text('{"format_version": 1, "kind": "model"}', "utf-8")
+    with pytest.raises(PersistenceError, match="holds a saved model"):
+        world.run(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["config.json"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -114,8 +115,51 @@ def test_a_strategy_that_is_none_is_told_first(world, tmp_path):
 
 
 def test_nothing_measured_is_an_error_with_the_reason(world, tmp_path):
-    with pytest.raises(DataError, match="--translated"):
-        curves(world, tmp_path, native=None, strategy="translated")
+    with pytest.raises(DataError, match="--native"):
+        curves(world, tmp_path, native=None, strategy="linear+native")
+
+
+@pytest.mark.parametrize("strategy", ["native", "translated", "translate-test", "english-only"])
+def test_a_strategy_without_pairs_has_no_curve_of_pairs(world, tmp_path, strategy):
+    with pytest.raises(SettingError, match=r"learns from no parallel text.* linear"):
+        curves(world, tmp_path, strategy=strategy, wanted=0.5)
+    assert not (tmp_path / "cells").exists()
+
+
+def test_two_curves_of_one_strategy_are_both_kept(world, tmp_path):
+    found = curves(world, tmp_path, strategy="linear+native", wanted=0.6, n_seeds=1)
+    assert {name: each.plan.field for name, each in found.curves.items()} == {
+        "linear+native over pairs": "pairs",
+        "native": "labels",
+        "linear+native over native labels": "labels",
+    }
+    assert {plan.name for plan in found.plan.plans} == set(found.curves)
+    assert found.worth is None
+
+
+def test_what_is_given_is_owned_and_costs_nothing(done, world):
+    plans = {plan.name: plan for plan in done.plan.plans}
+    assert set(plans) == set(done.curves)
+    for name, plan in plans.items():
+        given = done.curves[name].sizes[-1]
+        for size, more, cost in (
+            (plan.needed.size, plan.to_get, plan.cost),
+            (plan.needed.high, plan.to_get_high, plan.cost_high),
+        ):
+            assert more == (None if size is None else max(0, size - given))
+            price = {"pairs": 0.1, "native labels": 0.5, "translations": 0.2}[plan.unit]
+            assert cost == (None if more is None else pytest.approx(more * price))
+    assert any(plan.to_get == 0 and plan.cost == 0 for plan in plans.values())
+
+
+def test_correlations_below_zero_have_curves_too(world, tmp_path):
+    data = world.data(world.number)
+    labels = list(data["test"].labels)
+    turned = replace(data["test"], labels=[f"{-float(label):.2f}" for label in labels])
+    found = curves(world, tmp_path, **(data | {"test": turned}), n_seeds=2, wanted=0.5)
+    assert found.curves["linear"].whole.value("spearman") < 0
+    assert found.curves["linear"].curve.predict(90) == 0
+    assert found.report.exists()
 
 
 def made(values, strategy="linear", field="pairs"):

@@ -156,6 +156,25 @@ def test_the_choice_is_the_highest_agreement_whatever_the_test_says(found):
     assert summarise(cells(distill=0.6), TRUTH, metric="accuracy").chosen is None
 
 
+def test_the_choice_is_auto_where_it_was_run():
+    given = cells(linear=0.7, procrustes=0.6, auto=0.5, english__only=0.4)
+    agreement = {"linear": 0.5, "procrustes": 0.9, "auto": 0.1, "english-only": None}
+    given = {
+        cell: result(cell.strategy, each.predicted, cell.seed, agreement[cell.strategy])
+        for cell, each in given.items()
+    }
+    assert summarise(given, TRUTH, metric="accuracy").chosen == "auto"
+
+
+def test_the_choice_is_compared_with_english_only_row_by_row(found):
+    compared = found.chosen_against_plain
+    means = [found.row(name).summary.accuracy.mean for name in (found.chosen, "english-only")]
+    assert compared.difference == pytest.approx(means[0] - means[1])
+    assert compared.n == len(TRUTH)
+    alone = summarise(cells(linear=0.7), TRUTH, metric="accuracy")
+    assert (alone.chosen, alone.chosen_against_plain) == ("linear", None)
+
+
 @pytest.mark.parametrize("shares", [(0.7, 0.5), (0.5, 0.7)])
 def test_equal_agreement_is_not_decided_by_the_test(shares):
     given = {

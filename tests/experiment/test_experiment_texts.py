@@ -14,7 +14,7 @@ PARALLEL = ParallelText(
     "en",
     "ko",
 )
-LABELED = LabeledText(["Good.", "Bad."], ["good", "bad"], "en")
+LABELED = LabeledText(["Good.", "Bad.", "Great.", "Awful."], ["good", "bad", "good", "bad"], "en")
 TEST = LabeledText(["좋아요 a", "싫어요"], ["good", "bad"], "ko")
 
 
@@ -31,12 +31,13 @@ def test_rows_that_stand_in_the_test_are_dropped_from_every_part_to_learn_from()
     native = korean("  좋아요   Ａ ", "좋아요", "싫어요!", "그저 그래요")
     translated = korean("싫어요", "멋져요", "좋아요 b")
     kept, dropped = texts(native=native, translated=translated).without_leaks()
-    assert dropped == {"parallel": 1, "native": 1, "translated": 1}
+    assert dropped == {"parallel": 1, "native": 1, "translated": 1, "labeled": 1}
     assert kept.parallel.target == PARALLEL.target[1:]
     assert kept.parallel.source == PARALLEL.source[1:]
     assert kept.native.texts == native.texts[1:]
     assert kept.translated.texts == translated.texts[1:]
-    assert (kept.labeled, kept.test) == (LABELED, TEST)
+    # "Good." is, by the pair that was dropped, the original of a test text.
+    assert (kept.labeled, kept.test) == (LABELED.take([1, 2, 3]), TEST)
 
 
 def test_nothing_is_dropped_where_nothing_repeats():
@@ -49,9 +50,9 @@ def test_a_pair_of_texts_is_dropped_as_a_whole():
     rows = [("비가 온다", "젖는다"), ("비가 온다", "해가 난다"), ("눈이 온다", "춥다")]
     native = LabeledText(rows, ["yes", "no", "yes"], "ko")
     english = LabeledText([("It rains", "It is wet")] * 2, ["yes", "no"], "en")
-    test = LabeledText([("비가 온다", "젖는다 ")], ["yes"], "ko")
+    test = LabeledText([("비가 온다", "젖는다 "), ("덥지 않다", "춥지 않다")], ["yes", "no"], "ko")
     single = ParallelText(
-        ["a", "b", "c", "d"], ["젖는다", "춥다", "비가  온다", "덥다"], "en", "ko"
+        ["It is wet", "b", "c", "d"], ["젖는다", "춥다", "비가  온다", "덥다"], "en", "ko"
     )
     given = ExperimentTexts(parallel=single, labeled=english, test=test, native=native)
     kept, dropped = given.without_leaks()
@@ -59,6 +60,25 @@ def test_a_pair_of_texts_is_dropped_as_a_whole():
     # Of single sentences those go that are one of a test row's.
     assert kept.parallel.target == ("춥다", "덥다")
     assert dropped == {"parallel": 2, "native": 1}
+
+
+def test_a_labelled_pair_is_an_original_where_both_its_texts_are():
+    english = LabeledText(
+        [("it rains", "It is  wet"), ("It rains", "It is dry"), ("No", "Yes")],
+        ["yes", "no", "yes"],
+        "en",
+    )
+    test = LabeledText([("비가 온다", "젖는다"), ("춥다", "덥다")], ["yes", "no"], "ko")
+    single = ParallelText(
+        ["It rains", "It is wet", "It is dry", "No"],
+        ["비가 온다", "젖는다", "마르다", "아니"],
+        "en",
+        "ko",
+    )
+    given = ExperimentTexts(parallel=single, labeled=english, test=test)
+    kept, dropped = given.without_leaks()
+    assert kept.labeled.texts == english.texts[1:]
+    assert dropped == {"parallel": 2, "labeled": 1}
 
 
 def test_nothing_left_to_learn_from_is_an_error_that_counts():
@@ -127,6 +147,7 @@ PAIRS = [("a", "b"), ("c", "d")]
         ({"test": korean("a", label="positive")}, "test labels 'positive' do not occur .* 'bad',"),
         ({"native": korean("a", label="+")}, r"native labels '\+' do not occur"),
         ({"translated": korean("a", label="+")}, r"translated labels '\+' do not occur"),
+        ({"test": korean("a", "b")}, "all 2 test rows have the label 'good'"),
         ({"test_translated": ("one",)}, "the translated test has 1 rows, the test 2"),
     ],
 )
@@ -141,7 +162,8 @@ def test_a_language_that_nobody_named_and_a_region_fit():
 
 def test_numbers_need_not_occur_among_the_labelled():
     given = texts(
-        labeled=replace(LABELED, labels=("1.25", "3.5")), test=replace(TEST, labels=("2.25", "4"))
+        labeled=replace(LABELED, labels=("1.25", "3.5", "2", "4")),
+        test=replace(TEST, labels=("2.25", "4")),
     )
     assert given.kind == "similarity"
 

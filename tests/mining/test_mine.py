@@ -195,6 +195,7 @@ def test_held_out_pairs_share_no_text_with_the_rest(toy):
         ([("a1", "a2")], ["ㄱ1"], {"threshold": 1.0}, DataError, "pairs of texts cannot be mined"),
         (["a1"], ["ㄱ1"], {}, SettingError, "no held-out pairs were given"),
         (["a1"], ["ㄱ1"], {"threshold": 1.0, "precision": 0.9}, SettingError, "exclude"),
+        (["a1"], ["ㄱ1"], {"threshold": float("nan")}, SettingError, "threshold=nan"),
         (["a1"], ["ㄱ1"], {"precision": 1.5, "held_out": True}, SettingError, "precision=1.5"),
         (["a1"], ["ㄱ1"], {"threshold": 1.0, "scoring": "dot"}, SettingError, "scoring='dot'"),
     ],

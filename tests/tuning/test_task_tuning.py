@@ -11,7 +11,7 @@ import torch
 
 from langalign import LabeledText, LangAlign
 from langalign.aligners import aligners
-from langalign.errors import DataError, NotFittedError, SettingError
+from langalign.errors import DataError, FitWarning, NotFittedError, SettingError
 from langalign.persistence import checksums
 from langalign.text_pairs import features
 from langalign.text_vectors import TextVectors
@@ -224,8 +224,10 @@ def test_what_cannot_be_tuned_is_told(bert, data, tmp_path):
         tune_task(LangAlign(str(bert), str(bert)), data.labeled, out=out)
     with pytest.raises(SettingError, match="forward direction only"):
         tune_task(fitted(bert, data, direction="reverse"), data.labeled, out=out)
+    with pytest.warns(FitWarning, match="in 'fr'"):
+        two = fitted(bert, data, target_encoder="mini")
     with pytest.raises(SettingError, match="source and target encoder differ"):
-        tune_task(fitted(bert, data, target_encoder="mini"), data.labeled, out=out)
+        tune_task(two, data.labeled, out=out)
     model = fitted(bert, data)
     with pytest.raises(DataError, match="label 'odd' was none of the fit's"):
         tune_task(model, LabeledText(["a", "b"], ["odd", "good"], "en"), out=out)
@@ -235,7 +237,9 @@ def test_what_cannot_be_tuned_is_told(bert, data, tmp_path):
         tune_task(model, ["a"], out=out)
     with pytest.raises(SettingError, match="only transformers"):
         mini = LangAlign(target_lang="fr", clean=False, cache=False, select=False)
-        tune_task(mini.fit(data.labeled, parallel=data.parallel), data.labeled, out=out)
+        with pytest.warns(FitWarning, match="in 'fr'"):
+            mini.fit(data.labeled, parallel=data.parallel)
+        tune_task(mini, data.labeled, out=out)
 
 
 def test_a_component_that_no_gradient_passes_is_told():

@@ -28,7 +28,9 @@ from langalign.persistence import (
 KIND = "pair-statistics"
 
 
-def save_statistics(statistics: PairStatistics, path: str | Path) -> None:
+def save_statistics(
+    statistics: PairStatistics, path: str | Path, *, reading: Mapping[str, Any] | None = None
+) -> None:
     """Write statistics into a folder, whole or not at all.
 
     Parameters
@@ -37,6 +39,8 @@ def save_statistics(statistics: PairStatistics, path: str | Path) -> None:
         What :func:`load_statistics` will return, to the bit.
     path
         Folder to write; older statistics there are replaced.
+    reading
+        How the pairs were read, JSON-able; it is kept beside the sums.
 
     Raises
     ------
@@ -54,6 +58,8 @@ def save_statistics(statistics: PairStatistics, path: str | Path) -> None:
     3
     """
     arrays, config = as_arrays(statistics), description(statistics)
+    if reading is not None:
+        config["reading"] = dict(reading)
     with write_folder(path, kind=KIND) as folder:
         save_arrays(arrays, folder / WEIGHTS)
         write_json(folder / CONFIG, config | {"files": checksums(folder)})

@@ -9,6 +9,7 @@ import typer
 
 from langalign.cli.console import show
 from langalign.cli.writing import require_folder
+from langalign.errors import PersistenceError
 
 
 def bundle(
@@ -42,7 +43,7 @@ def bundle(
     from langalign.bundle_folder import KIND, EncoderPool
 
     require_folder(out, kind=KIND)
-
+    _require_apart(models, out)
     pool = EncoderPool()
     made = Bundle([pool.load(folder) for folder in models])
     made.save(out)
@@ -50,3 +51,14 @@ def bundle(
     if made.source_from is not None:
         show(f"Texts in {made.languages[-1]} go to the head of the model of {made.source_from}.")
     show(f"Bundle written to {out}")
+
+
+def _require_apart(models: list[Path], out: Path) -> None:
+    """Raise where the bundle would take a model's place, or lie in it as a part that is not its."""
+    place = out.resolve()
+    for model in models:
+        if model.resolve() in (place, *place.parents):
+            raise PersistenceError(
+                f"{out}: this is, or lies in, the model {model} that is to be bundled; choose a "
+                "folder outside of it"
+            )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -37,6 +37,7 @@ from langalign.cli.reading import (
     read_labeled_if_given,
     read_parallel,
     read_parts,
+    read_places,
     read_texts_if_given,
 )
 from langalign.cli.worst_pairs import require_worst_place, show_worst, write_worst
@@ -150,21 +151,35 @@ def check(
             progress=report,
             random_state=seed,
         )
+    # Of which rows, is known only now; most files have nothing to name.
+    named = found.worst or any(finding.rows for finding in found.findings)
+    languages = source_lang, target_lang
+    places = read_places(parallel, languages, split=split, where=parallel_where) if named else []
     if json:
-        show_json(found.as_dict())
+        show_json(_as_record(found, places))
     else:
-        _show(found)
+        _show(found, places)
         if worst and out is None:
-            show_worst(found, pairs)
+            show_worst(found, pairs, places)
     if out is not None:
-        write_worst(found, pairs, out)
+        write_worst(found, pairs, places, out)
     if strict and not found.sound:
         raise typer.Exit(UNSOUND)
 
 
-def _show(found: HeadRoom) -> None:
+def _as_record(found: HeadRoom, places: list[str]) -> dict[str, Any]:
+    """Return what was found, with the place of each row that is named."""
+    record = found.as_dict()
+    for finding in record["findings"]:
+        finding["at"] = [places[row] for row in finding["rows"]]
+    for pair in record["worst"]:
+        pair["at"] = places[pair["row"]]
+    return record
+
+
+def _show(found: HeadRoom, places: list[str]) -> None:
     for finding in found.findings:
-        show(f"{'UNSOUND ' if finding.unsound else ''}{finding.summary()}\n")
+        show(f"{'UNSOUND ' if finding.unsound else ''}{finding.summary(places)}\n")
     if not found.findings:
         show("The pairs look sound.\n")
     show_table(_table(found))

@@ -50,11 +50,15 @@ from langalign.cli.reading import (
     read_texts_if_given,
 )
 from langalign.cli.run_report import show_advice, show_written, typed_command
+from langalign.cli.writing import require_results_folder
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from langalign.experiment.summary import Summary
+
+LEAST_NAME = 12
+"""Characters of a strategy's name on a line, at the least."""
 
 
 def compare(
@@ -135,6 +139,7 @@ def compare(
     """
     use_threads(threads)
     kept = cache_of(cache, no_cache)
+    require_results_folder(out)
 
     from langalign.data import LabeledText
     from langalign.experiment.compare import compare as run
@@ -194,8 +199,11 @@ def _table(summary: Summary, title: str) -> Table:
         caption="\n".join(explained(row.kind for row in summary.rows)) or None,
         caption_justify="left",
     )
-    for column in ("Strategy", METRIC_NAMES[summary.metric], "Against best", "p", "Uses"):
+    # Names are folded where the width does not do; numbers are never cut.
+    table.add_column("Strategy", overflow="fold", min_width=LEAST_NAME)
+    for column in (METRIC_NAMES[summary.metric], "Against best", "p"):
         table.add_column(column, no_wrap=True)
+    table.add_column("Uses", overflow="fold")
     for row in summary.rows:
         scores, compared = row.summary.as_scores(), row.against_best
         cells = [

@@ -38,8 +38,9 @@ def complain(word: str, color: str, message: object) -> None:
 
 
 def show_json(content: Any) -> None:
-    """Print one JSON object."""
-    typer.echo(json.dumps(content, ensure_ascii=False, indent=2, default=_plain))
+    """Print one JSON object; what JSON cannot hold, such as NaN, is an error in the program."""
+    shown = json.dumps(content, ensure_ascii=False, indent=2, default=_plain, allow_nan=False)
+    typer.echo(shown)
 
 
 def show_table(table: Table) -> None:

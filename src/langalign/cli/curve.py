@@ -51,6 +51,7 @@ from langalign.cli.reading import (
     read_texts_if_given,
 )
 from langalign.cli.run_report import show_advice, show_written, typed_command
+from langalign.cli.writing import require_results_folder
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -136,6 +137,7 @@ def curve(
     """
     use_threads(threads)
     kept = cache_of(cache, no_cache)
+    require_results_folder(out)
     prices = (cost_per_pair, cost_per_label, cost_per_translation)
 
     from langalign.data import LabeledText

@@ -9,6 +9,7 @@ import typer
 
 from langalign.cli.console import show, show_table
 from langalign.cli.run_report import show_written
+from langalign.cli.writing import require_results_folder
 
 
 def demo(
@@ -22,6 +23,8 @@ def demo(
 
     Example: langalign demo --out my-demo
     """
+    require_results_folder(out)
+
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 

@@ -151,7 +151,7 @@ def _show(model: Any, scores: Any, texts: LabeledText, path: Path, split: str | 
 
     task = texts.lang if split is None else f"{texts.lang}, {split}"
     row = ReportRow(task, model.classifier_.aligner_.registered_name, scores)
-    show_table(terminal_table([row], title=str(path)))
+    show_table(terminal_table([row], title=str(path), heading="Aligner"))
     if scores.task == "similarity":
         show("Always answering the same number scores 0.")
         return

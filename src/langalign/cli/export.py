@@ -9,6 +9,7 @@ import typer
 
 from langalign.cli.console import show
 from langalign.cli.options import ModelArgument, ThreadsOption, use_threads
+from langalign.cli.writing import require_folder
 
 
 def export(
@@ -35,8 +36,10 @@ def export(
     use_threads(threads)
 
     from langalign.export import export_model
+    from langalign.export.base import KIND, SETTINGS
     from langalign.model import LangAlign
 
+    require_folder(out, kind=KIND, mark=SETTINGS)
     export_model(LangAlign.load(model), out, format=format)
     files = [path for path in out.rglob("*") if path.is_file()]
     size = sum(path.stat().st_size for path in files) / 1e6

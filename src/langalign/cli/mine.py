@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -159,6 +160,8 @@ def mine(
     use_threads(threads)
     kept = cache_of(cache, no_cache)
     require_file_place(out)
+    if threshold is not None and not math.isfinite(threshold):
+        raise typer.BadParameter(f"--threshold {threshold}: expected a finite number, such as 1.1")
     if model is not None and aligner is not None:
         raise typer.BadParameter("--model brings its own map; leave --aligner out")
 

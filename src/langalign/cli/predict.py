@@ -139,7 +139,8 @@ def _write(
             if not told:
                 del answer["lang"]  # it says nothing new
             shown = answer if abstain_below is None else abstain(answer, abstain_below)
-            lines.write(json.dumps(named(text) | shown, ensure_ascii=False).encode() + b"\n")
+            line = json.dumps(named(text) | shown, ensure_ascii=False, allow_nan=False)
+            lines.write(line.encode() + b"\n")
         lines.flush()
 
 

@@ -48,7 +48,7 @@ def read_parallel(
         source_lang=source_lang,
         target_lang=target_lang,
         split=split,
-        where=_conditions(where or []),
+        where=conditions(where or []),
     )
     if len(parallel) < 2:
         raise DataError(
@@ -82,7 +82,24 @@ def read_parts(
     from langalign.data.parallel_reading import row_parts
 
     source, target = map(normalize_language, languages)
-    return list(row_parts(paths, (source, target), column, split, _conditions(where or [])))
+    return list(row_parts(paths, (source, target), column, split, conditions(where or [])))
+
+
+def read_places(
+    paths: list[Path], languages: tuple[str, str], *, split: str, where: list[str] | None
+) -> list[str]:
+    """Read where each pair of :func:`read_parallel` stands in its file.
+
+    Raises
+    ------
+    DataError
+        If something cannot be read.
+    """
+    from langalign.data import normalize_language
+    from langalign.data.parallel_reading import row_places
+
+    source, target = map(normalize_language, languages)
+    return list(row_places(paths, (source, target), split, conditions(where or [])))
 
 
 def read_labeled(path: Path, lang: str, *, split: str) -> LabeledText:
@@ -191,7 +208,7 @@ def read_vectors(path: Path) -> Vectors:
     return as_vectors(array, name=str(path))
 
 
-def _conditions(given: list[str]) -> dict[str, str]:
+def conditions(given: list[str]) -> dict[str, str]:
     """Return ``["source=news"]`` as ``{"source": "news"}``."""
     found = {}
     for text in given:

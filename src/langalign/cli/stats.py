@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from langalign.cli.console import progress, show, show_json
-from langalign.cli.data_options import SourceEncoderOption, SourceLangOption, TargetEncoderOption
+from langalign.cli.data_options import (
+    CleanOption,
+    LearnedSplitOption,
+    SourceEncoderOption,
+    SourceLangOption,
+    TargetEncoderOption,
+    WhereOption,
+)
 from langalign.cli.options import (
     BackendOption,
     JsonOption,
@@ -22,10 +29,12 @@ from langalign.cli.options import (
     encoders_of,
     use_threads,
 )
+from langalign.cli.reading import conditions
 from langalign.cli.writing import require_folder
 from langalign.errors import DataError, PersistenceError, SettingError
 
 if TYPE_CHECKING:
+    from langalign.aligners import Aligner
     from langalign.aligners.pair_statistics import PairStatistics
     from langalign.shards import Shard
 
@@ -52,6 +61,9 @@ def stats(
         typer.Option(metavar="LANG", help="Shards are texts, translated into this language."),
     ] = None,
     source_lang: SourceLangOption = "en",
+    split: LearnedSplitOption = "train",
+    parallel_where: WhereOption = None,
+    clean: CleanOption = True,
     source_encoder: SourceEncoderOption = "mini",
     target_encoder: TargetEncoderOption = "mini",
     source_pooling: PoolingOption = None,
@@ -67,7 +79,8 @@ def stats(
     Writes a folder a shard, named after its (first) file, of one size for any number of pairs. Run
     it for each shard wherever you like, then 'langalign merge' all folders: the map is that of all
     pairs at once. A shard whose folder is newer than it is not read again, so that a run that was
-    stopped goes on where it was. Texts are encoded on the way, and their vectors are not kept.
+    stopped goes on where it was. Texts are read, split and cleaned as 'langalign fit' does, each
+    shard by itself; they are encoded on the way, and their vectors are not kept.
 
     Example:
       langalign stats en-000.npy,ko-000.npy en-001.npy,ko-001.npy --out sums
@@ -76,6 +89,8 @@ def stats(
       langalign merge sums --out map
     """
     use_threads(threads)
+    if parallel_where and target_lang is None:
+        raise typer.BadParameter("--parallel-where is for texts (--target-lang); leave it out")
     places = _places(shards, out)
 
     from langalign.aligners.statistics_folder import save_statistics
@@ -91,7 +106,14 @@ def stats(
             long_texts,
             backend,
         )
-        reading = TextReading(source_lang, target_lang, *encoders)
+        reading = TextReading(
+            source_lang,
+            target_lang,
+            *encoders,
+            split=split,
+            where=conditions(parallel_where or []),
+            clean=clean,
+        )
     counted = skipped = n_pairs = 0
     with progress() as report:
         for number, (given, place) in enumerate(places.items()):
@@ -101,7 +123,7 @@ def stats(
                 continue
             shown = functools.partial(report, f"Shard {number + 1} of {len(places)}")
             found = count(shard, progress=shown)
-            save_statistics(found, place)
+            save_statistics(found, place, reading=shard.reading)
             counted, n_pairs = counted + 1, n_pairs + found.n
     show(
         f"Summed up {n_pairs:,} pairs of {counted:,} shard(s) into {out}"
@@ -121,7 +143,8 @@ def merge(
         str,
         typer.Option(
             metavar="NAME",
-            help="linear, procrustes, mean-shift, low-rank, cca or whitened-procrustes.",
+            help="One that sums are enough for, such as linear or procrustes; another is refused, "
+            "and these are named.",
         ),
     ] = "linear",
     sums: Annotated[
@@ -153,9 +176,10 @@ def merge(
 
     unfitted = component_of(aligner, aligners, Aligner, random_state=0)
     if not isinstance(unfitted, StatisticsAligner):
+        fitting = [name for name in aligners.names() if _needs_sums_only(aligners.get(name))]
         raise SettingError(
-            f"--aligner {aligner}: needs the pairs themselves, not their sums; take linear, or "
-            "'langalign align' with the vectors"
+            f"--aligner {aligner}: needs the pairs themselves, not their sums; take one of "
+            f"{', '.join(fitting)}, or 'langalign align' with the vectors"
         )
     found = [each for folder in folders for each in _statistics_in(folder)]
     with progress() as report:
@@ -189,6 +213,12 @@ def merge(
     show(f"Saved to {out}. Use it: langalign apply {out} SOURCE.npy --out mapped.npy")
 
 
+def _needs_sums_only(aligner: type[Aligner]) -> bool:
+    from langalign.aligners.statistics_aligner import StatisticsAligner
+
+    return issubclass(aligner, StatisticsAligner)
+
+
 def _places(shards: list[str], out: Path) -> dict[str, Path]:
     """Return the folder of each shard's sums."""
     places: dict[str, Path] = {}
@@ -212,12 +242,13 @@ def _is_done(place: Path, shard: Shard) -> bool:
         return False
     config = read_config(place, expected=KIND)
     spaces = config["source"]["fingerprint"], config["target"]["fingerprint"]
-    if config["shards"] == [shard.name] and spaces == shard.spaces:
+    same_reading = config.get("reading", {}) == shard.reading
+    if config["shards"] == [shard.name] and spaces == shard.spaces and same_reading:
         return (place / CONFIG).stat().st_mtime >= shard.modified
     raise PersistenceError(
         f"{place}: holds the sums of {', '.join(config['shards']) or 'no named shard'}, and "
-        f"{shard.name} was given, or its encoders are others now; delete the folder, or choose "
-        "another --out"
+        f"{shard.name} was given, or its encoders, or how it is read (columns, languages, split, "
+        "filter, cleaning), are others now; delete the folder, or choose another --out"
     )
 
 

@@ -43,6 +43,7 @@ from langalign.cli.reading import (
     read_texts_if_given,
 )
 from langalign.cli.tune_summary import as_record, show_summary
+from langalign.cli.writing import require_results_folder
 
 
 class Embedding(StrEnum):
@@ -154,6 +155,7 @@ def tune(
     """
     use_threads(threads)
     kept = cache_of(cache, no_cache)
+    require_results_folder(out)
     require_names(aligner, head)
 
     from langalign.model import LangAlign

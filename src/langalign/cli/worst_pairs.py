@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,20 +28,21 @@ def require_worst_place(out: Path | None, worst: int) -> None:
     require_file_place(out)
 
 
-def show_worst(found: HeadRoom, pairs: ParallelText) -> None:
-    """Print the worst pairs as a table."""
-    columns = _columns(pairs)
-    title = f"Pairs that fit worst, of {found.n_pairs:,}; rows counted from 0"
-    table = plain_table(*columns, title=title, right=columns[:2])
-    for cells in _rows(found, pairs):
+def show_worst(found: HeadRoom, pairs: ParallelText, places: Sequence[str]) -> None:
+    """Print the worst pairs as a table, with the file and line of each."""
+    _, *columns = _columns(pairs)
+    title = f"Pairs that fit worst, of {found.n_pairs:,}"
+    table = plain_table(*columns, title=title, right=("margin",))
+    # Folders would leave no width for texts.
+    for _, *cells in _rows(found, pairs, [Path(place).name for place in places]):
         table.add_row(*cells)
     show()
     show_table(table)
 
 
-def write_worst(found: HeadRoom, pairs: ParallelText, out: Path) -> None:
+def write_worst(found: HeadRoom, pairs: ParallelText, places: Sequence[str], out: Path) -> None:
     """Write the worst pairs as a table that 'langalign' can read again."""
-    lines = ["\t".join(cells) for cells in (_columns(pairs), *_rows(found, pairs))]
+    lines = ["\t".join(cells) for cells in (_columns(pairs), *_rows(found, pairs, places))]
     with whole_file(out) as file:
         file.write(("\n".join(lines) + "\n").encode())
     note(f"Wrote the {len(found.worst):,} pairs that fit worst to {out}")
@@ -50,13 +51,13 @@ def write_worst(found: HeadRoom, pairs: ParallelText, out: Path) -> None:
 def _columns(pairs: ParallelText) -> tuple[str, ...]:
     languages = pairs.source_lang, pairs.target_lang
     parts = ("premise_", "hypothesis_") if pairs.is_pairs else ("",)
-    return ("row", "margin", *(f"{part}{lang}" for lang in languages for part in parts))
+    return ("row", "margin", "at", *(f"{part}{lang}" for lang in languages for part in parts))
 
 
-def _rows(found: HeadRoom, pairs: ParallelText) -> Iterator[tuple[str, ...]]:
+def _rows(found: HeadRoom, pairs: ParallelText, places: Sequence[str]) -> Iterator[tuple[str, ...]]:
     from langalign.data.text import parts_of
 
     for worst in found.worst:
         sides = pairs.source[worst.row], pairs.target[worst.row]
         texts = (" ".join(part.split()) for side in sides for part in parts_of(side))
-        yield (str(worst.row), f"{worst.margin:.3f}", *texts)
+        yield (str(worst.row), f"{worst.margin:.3f}", places[worst.row], *texts)

@@ -9,18 +9,32 @@ from langalign.errors import PersistenceError
 from langalign.replaceable import require_replaceable
 
 
-def require_folder(path: Path, *, kind: str) -> None:
+def require_folder(path: Path, *, kind: str, mark: str = "config.json") -> None:
     """Check that a folder of this kind can be written to ``path``, leaving everything as it is.
+
+    The file ``mark`` in an older one tells its kind, which may be replaced.
 
     Raises
     ------
     PersistenceError
         If ``path`` is a file or a folder with other things in it, or cannot be written.
     """
-    from langalign.persistence import CONFIG
+    _require_writable(path)
+    require_replaceable(path, kind=kind, mark=mark)
+
+
+def require_results_folder(path: Path) -> None:
+    """Check that a run can write its results into the folder ``path``, beside what is there.
+
+    Raises
+    ------
+    PersistenceError
+        If ``path`` is a file, a saved model or another folder of ours, or cannot be written.
+    """
+    from langalign.run_folder import require_run_folder
 
     _require_writable(path)
-    require_replaceable(path, kind=kind, mark=CONFIG)
+    require_run_folder(path)
 
 
 def require_file_place(path: Path) -> None:

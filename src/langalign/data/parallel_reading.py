@@ -100,6 +100,42 @@ def row_parts(
             yield str(row.get(column) or "(none)")
 
 
+def row_places(
+    paths: list[Path], languages: Languages, split: str | None, where: Mapping[str, str]
+) -> Iterator[str]:
+    """Yield where each row stands in its file, in the order of :func:`parallel_rows`.
+
+    Splits, filters and lines without a pair come between a row's number among those read and its
+    place in the file.
+
+    Parameters
+    ----------
+    paths, languages, split, where
+        As for :func:`parallel_rows`.
+
+    Raises
+    ------
+    DataError
+        If something cannot be read.
+
+    Examples
+    --------
+    >>> from langalign.data import bundled_path
+    >>> place = next(row_places([bundled_path("sentiment")], ("en", "ko"), "train", {}))
+    >>> place.rpartition("/")[2]
+    'sentiment.tsv, line 3'
+    """
+    for source in _sources(paths, languages):
+        if isinstance(source, tuple) or file_format(source) == ".tmx":
+            unit = f"{source[0]}, line" if isinstance(source, tuple) else f"{source}, unit"
+            for number, _ in _numbered_rows(source, languages):
+                yield f"{unit} {number}"
+            continue
+        table = read_table(source, besides=_BESIDES.format(*languages))
+        for number, _ in selected_rows(table, split, where):
+            yield table.at(number)
+
+
 def _sources(paths: list[Path], languages: Languages) -> list[Path | Sides]:
     """Return the files to read, with the halves of Moses pairs put together."""
     sources: list[Path | Sides] = []
@@ -124,9 +160,12 @@ def _rows_without_columns(
             f"{name}: this format has no columns to select rows by ({', '.join(where)}); "
             "leave where out, or give a table"
         )
-    rows = read_moses(source) if isinstance(source, tuple) else read_tmx(source, *languages)
-    for _, pair in rows:
+    for _, pair in _numbered_rows(source, languages):
         yield pair
+
+
+def _numbered_rows(source: Path | Sides, languages: Languages) -> Iterator[tuple[int, TextPair]]:
+    yield from read_moses(source) if isinstance(source, tuple) else read_tmx(source, *languages)
 
 
 def _table_rows(

@@ -117,6 +117,11 @@ class StaticEncoder:
         return int(self._table.shape[1])
 
     @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages of the texts that it was trained on; none where the folder does not say."""
+        return tuple(self.config.get("languages", ()))
+
+    @property
     def reads_pairs(self) -> bool:
         """Always False: a pair is two texts to it."""
         return False

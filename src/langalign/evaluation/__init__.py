@@ -8,10 +8,10 @@ from langalign.evaluation.calibration import (
     reliability_table,
 )
 from langalign.evaluation.comparison import Comparison, compare_predictions
-from langalign.evaluation.coverage import CoverageRow, coverage_table, wilson_interval
+from langalign.evaluation.coverage import CoverageRow, coverage_table
 from langalign.evaluation.curve_fitting import fit_learning_curve
 from langalign.evaluation.holm import holm
-from langalign.evaluation.intervals import Interval, bootstrap_interval
+from langalign.evaluation.intervals import Interval, bootstrap_interval, wilson_interval
 from langalign.evaluation.labels_worth import LabelsWorth, against_labels, level_with
 from langalign.evaluation.learning_curve import Gain, LearningCurve
 from langalign.evaluation.majority import against_majority, majority_predictions

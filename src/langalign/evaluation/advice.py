@@ -92,8 +92,11 @@ def _doubt(advice: Advice, cheapest: Plan) -> str:
     if not advice.priced and len({plan.unit for plan in advice.plans}) > 1:
         return "Amounts of different things are not compared; give prices to see which is cheapest."
     least = "the cheapest" if advice.priced else "the one that needs the fewest units"
-    if advice.beyond_doubt:
-        return f"{cheapest.name} is {least} beyond doubt: the intervals lie apart."
+    if advice.apart:
+        return (
+            f"{cheapest.name} is {least}: the {advice.level:.0%} intervals lie apart. They take in "
+            "the chance of training, not that the test set is a sample."
+        )
     return f"{cheapest.name} is {least} by the estimates; the intervals overlap, so it may not be."
 
 

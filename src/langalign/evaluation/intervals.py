@@ -130,3 +130,34 @@ def percentile_interval(values: Floats, estimate: float, level: float) -> Interv
         raise SettingError(f"level={level}: expected a number between 0 and 1, such as {LEVEL}")
     low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
     return Interval(min(float(low), estimate), max(float(high), estimate))
+
+
+def wilson_interval(successes: int, n: int, level: float = LEVEL) -> Interval:
+    """Return Wilson's score interval of a share; [0, 1] of nothing.
+
+    References
+    ----------
+    Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference.
+    Journal of the American Statistical Association 22, 209-212.
+
+    Raises
+    ------
+    SettingError
+        If ``level`` is not between 0 and 1.
+
+    Examples
+    --------
+    >>> [round(end, 3) for end in wilson_interval(8, 10).as_list()]
+    [0.49, 0.943]
+    """
+    from scipy.special import ndtri
+
+    if not 0 < level < 1:
+        raise SettingError(f"level={level}: expected a number between 0 and 1, such as {LEVEL}")
+    if not n:
+        return Interval(0.0, 1.0)
+    share, z = successes / n, float(ndtri((1 + level) / 2))
+    middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
+    half = z / (1 + z**2 / n) * (share * (1 - share) / n + z**2 / (4 * n**2)) ** 0.5
+    # Arithmetic may leave an end a last digit inside of a share of 0 or 1.
+    return Interval(min(max(0.0, middle - half), share), max(min(1.0, middle + half), share))

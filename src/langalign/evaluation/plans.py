@@ -131,16 +131,16 @@ class Advice:
         their chance.
     priced
         Whether costs were given.
-    beyond_doubt
+    apart
         Whether the interval of the cheapest lies below those of all others.
     level
-        Of all intervals.
+        Of all intervals. They take in the chance of training, not that the test set is a sample.
     """
 
     wanted: float
     plans: tuple[Plan, ...]
     priced: bool
-    beyond_doubt: bool
+    apart: bool
     level: float
 
     @property
@@ -159,7 +159,7 @@ class Advice:
             "wanted": self.wanted,
             "plans": [plan.as_dict() for plan in self.plans],
             "priced": self.priced,
-            "beyond_doubt": self.beyond_doubt,
+            "apart": self.apart,
             "level": self.level,
         }
 
@@ -212,7 +212,7 @@ def cheapest_plan(
         wanted=wanted,
         plans=tuple(plans),
         priced=priced,
-        beyond_doubt=all(prices[0][2] < low for _, low, _ in prices[1:]) and plans[0].reaches,
+        apart=all(prices[0][2] < low for _, low, _ in prices[1:]) and plans[0].reaches,
         level=level,
     )
 

@@ -7,8 +7,14 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from langalign.errors import DataError, SettingError
-from langalign.evaluation.cells import cells_of
-from langalign.evaluation.intervals import LEVEL, N_RESAMPLES, Interval, cells_interval
+from langalign.evaluation.cells import Cells, cells_of
+from langalign.evaluation.intervals import (
+    LEVEL,
+    N_RESAMPLES,
+    Interval,
+    cells_interval,
+    wilson_interval,
+)
 from langalign.evaluation.metrics import Metric, metrics_of, score_of
 from langalign.tasks import CLASSIFICATION, Task, require_task
 
@@ -25,7 +31,8 @@ class Scores:
     values
         One a metric, as :func:`~langalign.evaluation.metrics.metrics_of` lists them.
     intervals
-        Percentile bootstrap intervals, in the same order.
+        In the same order: Wilson's of accuracy, which is a share, and of the others those of the
+        percentile bootstrap.
     n
         Rows scored.
     task
@@ -172,11 +179,18 @@ def evaluate_predictions(
     return Scores(
         values=tuple(score_of(cells, metric) for metric in metrics),
         intervals=tuple(
-            cells_interval(
-                cells, metric, level=LEVEL, n_resamples=n_resamples, random_state=random_state
-            )
+            _interval(cells, metric, n_resamples=n_resamples, random_state=random_state)
             for metric in metrics
         ),
         n=cells.n,
         task=task,
+    )
+
+
+def _interval(cells: Cells, metric: Metric, *, n_resamples: int, random_state: int) -> Interval:
+    """Return Wilson's interval of accuracy: without an error, the bootstrap's has no width."""
+    if metric == "accuracy":
+        return wilson_interval(round(score_of(cells, metric) * cells.n), cells.n)
+    return cells_interval(
+        cells, metric, level=LEVEL, n_resamples=n_resamples, random_state=random_state
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from langalign.evaluation.metrics import METRIC_NAMES
-from langalign.experiment.summary import StrategyRow, Summary
+from langalign.experiment.summary import PLAIN, StrategyRow, Summary
 
 NATIVE = "native-"
 
@@ -13,7 +13,8 @@ NATIVE = "native-"
 def advice(summary: Summary) -> tuple[str, ...]:
     """Return the sentences; each number in them is one of the summary's, or a share made of them.
 
-    A difference counts where its p-value, after Holm's correction, is below 0.05.
+    A difference counts where its p-value, after Holm's correction, is below 0.05. The best was
+    found by the same test, so that differences from it describe the table, and prove nothing.
     """
     return tuple(
         sentence
@@ -56,12 +57,12 @@ def _choice(summary: Summary) -> Iterator[str]:
         f"LangAlign's own choice, made by agreement across translations without looking at the "
         f"test, is {chosen.strategy}: {_score(chosen, summary)}."
     )
-    plain = summary.row("english-only")
-    if plain is not None:
-        ours = chosen.summary.as_scores().interval(summary.metric)
-        theirs = plain.summary.as_scores().interval(summary.metric)
-        apart = ours.low > theirs.high or theirs.low > ours.high
-        relation = "the intervals are apart" if apart else "the intervals overlap"
+    plain, compared = summary.row(PLAIN), summary.chosen_against_plain
+    if plain is not None and compared is not None:
+        relation = f"the two cannot be told apart on {compared.n:,} texts"
+        if compared.better or compared.worse:
+            word = "better" if compared.better else "worse"
+            relation = f"row by row, {chosen.strategy} is {word}"
         yield f"English-only reaches {_score(plain, summary)}; {relation}."
     yield from _way_to_the_ceiling(chosen, summary)
 
@@ -84,8 +85,8 @@ def _native(summary: Summary) -> Iterator[str]:
     for size, row in rows:
         if row.level_with_best:
             yield (
-                f"{size} native labels are level with {best} ({_score(row, summary)}): where "
-                f"labelling {size} texts costs less than parallel text, do that instead."
+                f"{size} native labels and {best} cannot be told apart on {_n(row):,} texts "
+                f"({_score(row, summary)})."
             )
             return
         if _beats_best(row):
@@ -96,6 +97,10 @@ def _native(summary: Summary) -> Iterator[str]:
             return
     if rows:
         yield f"{best} beats {rows[-1][0]} native labels ({_score(rows[-1][1], summary)})."
+
+
+def _n(row: StrategyRow) -> int:
+    return row.summary.as_scores().n
 
 
 def _beats_best(row: StrategyRow) -> bool:
@@ -120,7 +125,7 @@ def _translated(summary: Summary) -> Iterator[str]:
         row = summary.row(name)
         if row is None or row.against_best is None:
             continue
-        relation = "is level with" if row.level_with_best else "falls behind"
+        relation = "cannot be told from" if row.level_with_best else "falls behind"
         yield f"{what} {relation} {summary.best_label_free}: {_score(row, summary)}."
 
 

@@ -24,6 +24,7 @@ from langalign.experiment.run import ORACLE, run_cells
 from langalign.experiment.setup import prepare
 from langalign.experiment.summary import Summary, summarise
 from langalign.experiment.texts import ExperimentTexts
+from langalign.fit_texts import unlabeled_texts
 from langalign.persistence import write_json
 from langalign.report.html import write_report
 from langalign.strategies import strategies as known_strategies
@@ -156,7 +157,7 @@ def compare(
         native=native,
         translated=translated,
         test_translated=_texts(test_translated, "translated test texts"),
-        unlabeled=_texts(unlabeled, "unlabelled texts"),
+        unlabeled=unlabeled_texts(unlabeled),
         task=task,
     )
     experiment = prepare(

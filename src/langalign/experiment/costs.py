@@ -47,14 +47,17 @@ def require_prices(plans: Iterable[CurvePlan], costs: Costs | None) -> None:
         )
 
 
-def options_of(curves: Mapping[str, MeasuredCurve], costs: Costs | None) -> list[Option]:
-    """Return one way to a score a curve; native labels on top of all pairs cost these as well."""
-    pairs = next(c for c in curves.values() if c.plan.field == "pairs") if curves else None
-    options = []
-    for name, measured in curves.items():
-        price = None if costs is None else costs.of(measured.plan.field)
-        fixed = 0.0
-        if name == "linear+native" and costs is not None and pairs is not None:
-            fixed = (costs.per_pair or 0.0) * pairs.sizes[-1]
-        options.append(Option(name, measured.curve, measured.plan.unit, price, fixed_cost=fixed))
-    return options
+def options_of(
+    curves: Mapping[str, MeasuredCurve], costs: Costs | None, owned: Mapping[Field, int]
+) -> list[Option]:
+    """Return one way to a score a curve; what is there already is free, on every way."""
+    return [
+        Option(
+            name,
+            measured.curve,
+            measured.plan.unit,
+            None if costs is None else costs.of(measured.plan.field),
+            owned=owned[measured.plan.field],
+        )
+        for name, measured in curves.items()
+    ]

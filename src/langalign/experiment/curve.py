@@ -10,7 +10,6 @@ from typing import Any
 
 from langalign.data.labeled import LabeledText
 from langalign.data.parallel import ParallelText
-from langalign.data.text import as_texts
 from langalign.encoders.resolve import EncoderSpec
 from langalign.errors import DataError, SettingError
 from langalign.evaluation.advice import advise, advise_worth
@@ -28,11 +27,13 @@ from langalign.experiment.measured_curve import (
     MeasuredCurve,
     left_out,
     measured_curve,
+    named_plans,
     sizes_up_to,
 )
-from langalign.experiment.run import run_cells
+from langalign.experiment.run import run_cells, uses_target_labels
 from langalign.experiment.setup import Experiment, prepare
 from langalign.experiment.texts import ExperimentTexts
+from langalign.fit_texts import unlabeled_texts
 from langalign.persistence import write_json
 from langalign.report.html import write_report
 from langalign.strategies import strategies
@@ -48,7 +49,7 @@ class CurveOutcome:
     Parameters
     ----------
     curves
-        By strategy.
+        By strategy; what is counted is named as well where two are of one strategy.
     worth
         The strategy over pairs, with all of them, against a hundred native labels.
     plan
@@ -107,7 +108,7 @@ def learning_curves(
     source_encoder, target_encoder
         As there.
     strategy
-        What is measured over the number of pairs.
+        What is measured over the number of pairs; one that learns from pairs.
     wanted
         A score to plan for, in the metric.
     costs
@@ -120,12 +121,12 @@ def learning_curves(
     DataError
         If the data do not fit together, or no cell could be run.
     SettingError
-        If a parameter has no meaning, or a price is missing.
+        If a parameter has no meaning, a price is missing, or ``strategy`` uses no pairs.
     """
     start = time.perf_counter()
     if n_seeds < 1:
         raise SettingError(f"n_seeds={n_seeds}: expected at least 1")
-    strategies.get(strategy)
+    _require_pairs(strategy)
     experiment = prepare(
         ExperimentTexts(
             parallel=parallel,
@@ -133,7 +134,7 @@ def learning_curves(
             test=test,
             native=native,
             translated=translated,
-            unlabeled=None if unlabeled is None else as_texts(unlabeled, name="unlabelled texts"),
+            unlabeled=unlabeled_texts(unlabeled),
             task=task,
         ),
         out,
@@ -151,7 +152,7 @@ def learning_curves(
     require_prices(plans, costs)
     curves, failed = _measure(experiment, plans, n_seeds, progress)
     worth = _worth(curves, strategy, experiment.setting.metric)
-    plan = None if wanted is None else cheapest_plan(options_of(curves, costs), wanted)
+    plan = None if wanted is None else _plan(experiment, curves, costs, wanted)
     said = tuple(sentences(curves, worth, plan))
     folder = Path(out)
     record, page = folder / "curves.json", folder / "curves.html"
@@ -197,6 +198,32 @@ def sentences(
     return said
 
 
+def _require_pairs(strategy: str) -> None:
+    """Raise where more parallel text would change nothing, before anything is read or encoded."""
+    if not strategies.get(strategy).uses_pairs:
+        known = [name for name in strategies.names() if strategies.get(name).uses_pairs]
+        raise SettingError(
+            f"strategy={strategy!r} learns from no parallel text, so it has no scores by the "
+            f"number of pairs; take one that does ({', '.join(known)}). Native labels and "
+            "translations have curves of their own where they are given (--native, --translated)."
+        )
+
+
+def _plan(
+    experiment: Experiment,
+    curves: Mapping[str, MeasuredCurve],
+    costs: Costs | None,
+    wanted: float,
+) -> Advice:
+    given = experiment.vectors.everything
+    owned: dict[Field, int] = {
+        "pairs": len(given.source),
+        "labels": 0 if given.native_X is None else len(given.native_X),
+        "translations": 0 if given.translated_X is None else len(given.translated_X),
+    }
+    return cheapest_plan(options_of(curves, costs, owned), wanted)
+
+
 def _measure(
     experiment: Experiment, plans: list[CurvePlan], n_seeds: int, progress: Progress | None
 ) -> tuple[dict[str, MeasuredCurve], dict[str, str]]:
@@ -205,7 +232,10 @@ def _measure(
         cells, experiment.vectors, experiment.setting, experiment.store, progress=progress
     )
     metric = experiment.setting.metric
-    measured = {plan.strategy: measured_curve(plan, results, n_seeds, metric) for plan in plans}
+    measured = {
+        name: measured_curve(plan, results, n_seeds, metric)
+        for name, plan in named_plans(plans).items()
+    }
     failed = left_out(plans, results)
     curves = {name: curve for name, curve in measured.items() if curve is not None}
     if not curves:
@@ -216,9 +246,12 @@ def _measure(
 def _worth(
     curves: Mapping[str, MeasuredCurve], strategy: str, metric: Metric
 ) -> LabelsWorth | None:
-    """Hold the strategy with all pairs against a hundred native labels."""
+    """Hold a strategy without native labels, with all pairs, against a hundred of them."""
     native, ours = curves.get(NATIVE), curves.get(strategy)
-    if native is None or ours is None or not native.sizes[0] <= 100 <= native.curve.limit:
+    if native is None or ours is None or uses_target_labels(strategy):
+        return None
+    worthless = ours.whole.value(metric) < 0  # a correlation
+    if worthless or not native.sizes[0] <= 100 <= native.curve.limit:
         return None
     return against_labels(
         native.curve, strategy, ours.whole.value(metric), ours.whole.interval(metric), level=LEVEL

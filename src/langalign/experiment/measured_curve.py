@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -98,6 +99,22 @@ class MeasuredCurve:
         }
 
 
+def named_plans(plans: Sequence[CurvePlan]) -> dict[str, CurvePlan]:
+    """Return plans by name: the strategy's, and what is counted where two share a strategy.
+
+    Examples
+    --------
+    >>> pairs, labels = (CurvePlan("linear+native", field, (100,)) for field in ("pairs", "labels"))
+    >>> list(named_plans([pairs, labels]))
+    ['linear+native over pairs', 'linear+native over native labels']
+    """
+    times = Counter(plan.strategy for plan in plans)
+    return {
+        plan.strategy if times[plan.strategy] == 1 else f"{plan.strategy} over {plan.unit}": plan
+        for plan in plans
+    }
+
+
 def sizes_up_to(n: int, fewest: int) -> tuple[int, ...]:
     """Return the sizes to try where there are ``n``, from ``fewest`` on.
 
@@ -120,7 +137,8 @@ def measured_curve(
         if record is not None:
             size = getattr(cell, plan.field)
             by_size.setdefault(size, []).append(record.scores)
-            values[cell.seed, plan.sizes.index(size)] = record.scores.value(metric)
+            # Curves are of scores between 0 and 1: a correlation below 0 is no use, as 0 is.
+            values[cell.seed, plan.sizes.index(size)] = max(record.scores.value(metric), 0.0)
     if not by_size:
         return None
     sizes = sorted(by_size)

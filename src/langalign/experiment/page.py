@@ -89,7 +89,8 @@ def _about(texts: ExperimentTexts, leaks: Mapping[str, int]) -> str:
     dropped = ", ".join(f"{n:,} of {name}" for name, n in leaks.items())
     return (
         f"{'; '.join(sizes)}. Intervals: 95 %, over test texts and seeds. p: paired bootstrap "
-        "against the best strategy without target labels, Holm's correction."
+        "against the best strategy without target labels, Holm's correction. The best was picked "
+        "by this test, so p describes the table: a row said to be behind it may be its equal."
         + (f" Rows dropped because they stand in the test: {dropped}." if dropped else "")
     )
 

@@ -13,6 +13,8 @@ from langalign.experiment.cells import CellStore
 from langalign.experiment.run import Setting
 from langalign.experiment.texts import ExperimentTexts
 from langalign.experiment.vectors import ExperimentVectors
+from langalign.fit_texts import warn_of_language
+from langalign.run_folder import require_run_folder
 from langalign.text_vectors import Progress
 from langalign.version import __version__
 
@@ -62,12 +64,17 @@ def prepare(
     ------
     SettingError
         If ``out`` holds another experiment, or the metric is none of this kind of task.
+    PersistenceError
+        If ``out`` is a file, or holds a saved model.
     """
+    require_run_folder(out)
     metric = metrics_of(texts.kind)[0] if metric is None else metric
     count_metric(metric, texts.kind)  # a wrong one is told before anything is run
     languages = texts.parallel.source_lang, texts.parallel.target_lang
     texts, leaks = (texts.cleaned() if clean else texts).without_leaks()
     source, target = resolve_both(source_encoder, target_encoder)
+    for encoder, lang in zip((source, target), languages, strict=True):
+        warn_of_language(encoder, lang)
     setting = Setting(
         task=name,
         languages=languages,

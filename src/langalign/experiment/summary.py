@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -19,10 +19,11 @@ from langalign.evaluation.seed_comparison import compare_over_seeds
 from langalign.evaluation.seeds import SeedSummary, over_seeds
 from langalign.experiment.cells import Cell, CellResult
 from langalign.experiment.run import ORACLE, uses_target_labels
+from langalign.report.kinds import Kind
 from langalign.strategies.aligned import REVERSE
 from langalign.tasks import CLASSIFICATION, SIMILARITY, Task
 
-Kind = Literal["", "target-labels", "oracle"]
+AUTO, PLAIN = "auto", "english-only"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,13 +84,16 @@ class Summary:
     best_label_free
         Name of the best strategy that uses no target labels: known only because of the test.
     chosen
-        The forward strategy of highest agreement on held-out pairs (of the reverse ones, where no
-        forward one was run): LangAlign's own choice, made without the test; ``None`` where none
-        was run.
+        LangAlign's own choice, made without the test: ``auto``, which is what ``fit`` does; where
+        it was not run, the forward strategy of highest agreement on held-out pairs (of the reverse
+        ones, where no forward one was run); ``None`` where none was run.
     majority
         Scores of the most frequent label, or set of labels; ``None`` where labels are numbers.
     left_out
         Why strategies could not be run, by name.
+    chosen_against_plain
+        The choice minus ``english-only``, row by row; ``None`` where one of them was not run. Both
+        were named without the test, so its p-value is what it says.
     """
 
     metric: Metric
@@ -98,6 +102,7 @@ class Summary:
     chosen: str | None
     majority: Scores | None
     left_out: Mapping[str, str]
+    chosen_against_plain: Comparison | None = None
 
     def row(self, strategy: str) -> StrategyRow | None:
         """Return the row of a strategy; ``None`` where it was not run."""
@@ -143,29 +148,26 @@ def summarise(
             f"one, such as english-only{f' (left out: {reasons})' if reasons else ''}"
         )
     best = free[0]
-    compared = {
-        name: compare_over_seeds(
-            truth,
-            _predictions(runs[name]),
-            _predictions(runs[best]),
-            metric,
-            task=task,
-        )
-        for name in ordered
-        if name != best
-    }
+
+    def minus(name: str, other: str) -> Comparison:
+        predicted = _predictions(runs[name]), _predictions(runs[other])
+        return compare_over_seeds(truth, *predicted, metric, task=task)
+
+    compared = {name: minus(name, best) for name in ordered if name != best}
     adjusted = dict(zip(compared, holm([c.p_value for c in compared.values()]), strict=True))
     rows = tuple(
         _row(name, runs[name], summaries[name], compared.get(name), adjusted.get(name))
         for name in ordered
     )
+    chosen = _chosen(rows)
     return Summary(
         metric=metric,
         rows=rows,
         best_label_free=best,
-        chosen=_chosen(rows),
+        chosen=chosen,
         majority=_majority(truth, task),
         left_out=left_out,
+        chosen_against_plain=minus(chosen, PLAIN) if chosen and PLAIN in runs else None,
     )
 
 
@@ -210,11 +212,14 @@ def _records(runs: Sequence[CellResult]) -> list[RunRecord]:
 
 
 def _chosen(rows: Sequence[StrategyRow]) -> str | None:
-    """Return the strategy of highest agreement; of equals the first by name, not by test score.
+    """Return ``auto``, or the strategy of highest agreement; of equals the first by name.
 
+    The order of the rows is that of test scores, and decides nothing.
     Agreement of the two directions cannot be compared: in reverse the head is the reference's own,
     and what it says of smoothed vectors agrees with itself.
     """
+    if any(row.strategy == AUTO for row in rows):
+        return AUTO
     known = {row.strategy: row.kappa for row in rows if row.kappa is not None}
     forward = {name: kappa for name, kappa in known.items() if not name.startswith(REVERSE)}
     kappas = forward or known

@@ -51,8 +51,8 @@ class ExperimentTexts:
     Raises
     ------
     DataError
-        If languages, labels or kinds of rows do not fit together, or the translated test has other
-        rows.
+        If languages, labels or kinds of rows do not fit together, the translated test has other
+        rows, or all test rows have one label.
     """
 
     parallel: ParallelText
@@ -88,6 +88,11 @@ class ExperimentTexts:
         kind = settled_task(self.task, None, self.labeled.labels)
         object.__setattr__(self, "kind", kind)  # settled once: it looks at every label
         self._require_known_labels()
+        if len(set(self.test.labels)) < 2:
+            raise DataError(
+                f"all {len(self.test):,} test rows have the label {self.test.labels[0]!r}: always "
+                "saying it would be right; give a test set of at least two labels"
+            )
 
     def _require_known_labels(self) -> None:
         known = _labels_in(self.labeled, self.kind)
@@ -108,6 +113,7 @@ class ExperimentTexts:
     def without_leaks(self) -> tuple[ExperimentTexts, dict[str, int]]:
         """Drop training rows whose target text stands in the test; public copies repeat texts.
 
+        So are labelled source rows that are, by the pairs dropped, the originals of test texts.
         Texts are compared after Unicode NFKC, case and white space are folded. Where the test rows
         are pairs of texts and the parallel rows are not, either text of a test row counts.
 
@@ -129,7 +135,17 @@ class ExperimentTexts:
             if len(rows) < len(texts):
                 dropped[name] = len(texts) - len(rows)
                 kept[name] = _some_of(given, rows, name)
+        originals = self._originals(tested)
+        rows = [row for row, text in enumerate(self.labeled.texts) if not _among(text, originals)]
+        if len(rows) < len(self.labeled):
+            dropped["labeled"] = len(self.labeled) - len(rows)
+            kept["labeled"] = _some_of(self.labeled, rows, "labeled")
         return replace(self, **kept), dropped
+
+    def _originals(self, tested: set[object]) -> set[object]:
+        """Return the source texts of pairs whose target text stands in the test."""
+        pairs = zip(self.parallel.source, self.parallel.target, strict=True)
+        return {_key(source) for source, target in pairs if _key(target) in tested}
 
     def sizes(self) -> dict[str, int]:
         """Return the number of rows of each part, by the part's name."""
@@ -176,13 +192,18 @@ def _key(text: Text) -> object:
     return folded(text) if isinstance(text, str) else tuple(map(folded, text))
 
 
+def _among(text: Text, originals: set[object]) -> bool:
+    """Say whether a text, or a pair of texts as a whole or by its parts, is among originals."""
+    return _key(text) in originals or all(folded(part) in originals for part in parts_of(text))
+
+
 def _some_of(
     given: ParallelText | LabeledText, rows: list[int], name: str
 ) -> ParallelText | LabeledText:
     if len(rows) < 2:
         raise DataError(
-            f"{name}: {len(given) - len(rows)} of {len(given)} rows stand in the test set too; "
-            "give other rows to learn from, or to test on"
+            f"{name}: {len(given) - len(rows)} of {len(given)} rows stand in the test set too, "
+            "or are the originals of rows there; give other rows to learn from, or to test on"
         )
     return given.take(rows)
 

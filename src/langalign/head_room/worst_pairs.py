@@ -20,7 +20,7 @@ class WorstPair:
     Parameters
     ----------
     row
-        Its number in the file, counted from 0.
+        Its number among the pairs given, counted from 0.
     margin
         See :func:`langalign.diagnostics.pair_margins`; below 0 both texts lie further from each
         other than from their neighbourhood.

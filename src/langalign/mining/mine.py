@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -147,6 +148,8 @@ def _require_settings(
         raise SettingError(
             "no held-out pairs were given to find a threshold with; give some, or a threshold"
         )
+    if threshold is not None and math.isnan(threshold):
+        raise SettingError("threshold=nan: expected a number, such as 1.1; no score reaches it")
     if threshold is not None and precision is not None:
         raise SettingError("threshold and precision exclude each other; give one of them")
     if precision is not None and not 0 < precision <= 1:

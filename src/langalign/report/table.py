@@ -20,7 +20,11 @@ _MARKDOWN = re.compile(r"([\\`*_\[\]|~<>#])")
 
 
 def terminal_table(
-    rows: Sequence[ReportRow], *, title: str = "", metric: Metric = "macro_f1"
+    rows: Sequence[ReportRow],
+    *,
+    title: str = "",
+    metric: Metric = "macro_f1",
+    heading: str = "Strategy",
 ) -> Table:
     """Return a ``rich`` table, one block a group, the best of each in bold.
 
@@ -35,6 +39,8 @@ def terminal_table(
         Above the table.
     metric
         Which score makes a row the best.
+    heading
+        What the rows' names are names of.
 
     Raises
     ------
@@ -54,7 +60,7 @@ def terminal_table(
         caption_justify="left",
     )
     apart = all(len(group.rows) == 1 for group in groups)
-    columns = _columns(metrics)
+    columns = _columns(metrics, heading)
     for column in ("Task", *columns, *extra)[0 if apart else 1 :]:
         whole = column in columns[1:]
         justify: JustifyMethod = "right" if column == "n" else "left"
@@ -95,7 +101,7 @@ def markdown_table(rows: Sequence[ReportRow], *, metric: Metric = "macro_f1") ->
     <BLANKLINE>
     | Strategy | Accuracy | Macro-F1 | n | Note |
     |:--|:--|:--|--:|:--|
-    | linear | 0.800 [0.72, 0.87] | 0.800 [0.71, 0.87] | 100 |  |
+    | linear | 0.800 [0.71, 0.87] | 0.800 [0.71, 0.87] | 100 |  |
     <BLANKLINE>
     """
     against = AGAINST_BEST in _extra_columns(rows)
@@ -133,8 +139,8 @@ def _cells(row: ReportRow, metrics: Sequence[Metric]) -> list[str]:
     return [marked(strategy, row.kind), *numbers]
 
 
-def _columns(metrics: Sequence[Metric]) -> tuple[str, ...]:
-    return ("Strategy", *(METRIC_NAMES[metric] for metric in metrics), "n")
+def _columns(metrics: Sequence[Metric], heading: str = "Strategy") -> tuple[str, ...]:
+    return (heading, *(METRIC_NAMES[metric] for metric in metrics), "n")
 
 
 def _line(cells: Sequence[str]) -> str:

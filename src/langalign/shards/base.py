@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
@@ -21,6 +21,10 @@ class Shard(Protocol):
     @property
     def modified(self) -> float:
         """When a file of it was last written, in seconds since the epoch."""
+
+    @property
+    def reading(self) -> Mapping[str, Any]:
+        """How it is read, JSON-able: read in another way, a file gives other pairs."""
 
     @property
     def n(self) -> int:

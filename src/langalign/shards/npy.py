@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from langalign.encoders.precomputed import fingerprint_beside
 from langalign.shards.base import Block, last_written, name_of
@@ -30,6 +31,7 @@ class NpyShard:
         require_same_rows(*self._files, names=(str(source), str(target)))
         self.name = name_of((source, target))
         self.modified = last_written((source, target))
+        self.reading: Mapping[str, Any] = {}
         self.n = len(self._files[0])
         self.widths = self._files[0].width, self._files[1].width
         self.spaces = fingerprint_beside(source), fingerprint_beside(target)

@@ -32,6 +32,7 @@ class ParquetShard:
         self.columns = columns
         self.name = name_of((path,))
         self.modified = last_written((path,))
+        self.reading = {"columns": list(columns)}
         self.spaces = None, None
         self.n = open_parquet(self.path).metadata.num_rows
         if not self.n:

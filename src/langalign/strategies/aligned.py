@@ -24,6 +24,7 @@ class Aligned:
     """Carry the source labels over by one aligner; settings are chosen by agreement."""
 
     uses_target_labels: ClassVar[bool] = False
+    uses_pairs: ClassVar[bool] = True
     serves: ClassVar[Literal["target", "translation"]] = "target"
     aligner_name: ClassVar[str]
     direction: ClassVar[str]

@@ -101,6 +101,8 @@ class Strategy(Protocol):
     """One way of getting a target classifier."""
 
     uses_target_labels: ClassVar[bool]
+    uses_pairs: ClassVar[bool]
+    """Whether it learns from parallel text."""
     serves: ClassVar[Literal["target", "translation"]]
     """Which vectors are classified: target texts', or those of their translations into the source
     language."""

@@ -26,6 +26,7 @@ class Distilled:
     """Train a target head on what the English head says of the parallel text's English side."""
 
     uses_target_labels: ClassVar[bool] = False
+    uses_pairs: ClassVar[bool] = True
     serves: ClassVar[Literal["target", "translation"]] = "target"
 
     def fit(self, problem: Problem, *, random_state: int = 0) -> DistilledClassifier:

@@ -14,6 +14,7 @@ class EnglishOnly:
     """Train on source vectors, serve target vectors, align nothing."""
 
     uses_target_labels: ClassVar[bool] = False
+    uses_pairs: ClassVar[bool] = False
     serves: ClassVar[Literal["target", "translation"]] = "target"
 
     def fit(self, problem: Problem, *, random_state: int = 0) -> DirectClassifier:

@@ -26,6 +26,7 @@ class FewShot:
     """LangAlign's aligned English data and some native labels train one head."""
 
     uses_target_labels: ClassVar[bool] = True
+    uses_pairs: ClassVar[bool] = True
     serves: ClassVar[Literal["target", "translation"]] = "target"
     size: ClassVar[int | None]
     """How many native labels it draws; ``None`` takes all."""

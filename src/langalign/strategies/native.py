@@ -15,6 +15,7 @@ class Native:
     """Labelled target texts train a head."""
 
     uses_target_labels: ClassVar[bool] = True
+    uses_pairs: ClassVar[bool] = False
     serves: ClassVar[Literal["target", "translation"]] = "target"
     size: ClassVar[int | None]
     """How many labels it draws; ``None`` takes all."""

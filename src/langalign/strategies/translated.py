@@ -13,6 +13,7 @@ class Translated:
     """Train on labelled source texts that were translated, usually by machine (translate-train)."""
 
     uses_target_labels: ClassVar[bool] = False
+    uses_pairs: ClassVar[bool] = False
     serves: ClassVar[Literal["target", "translation"]] = "target"
 
     def fit(self, problem: Problem, *, random_state: int = 0) -> DirectClassifier:
@@ -25,6 +26,7 @@ class TranslateTest:
     """Train on the source texts; every text to be classified is translated first."""
 
     uses_target_labels: ClassVar[bool] = False
+    uses_pairs: ClassVar[bool] = False
     serves: ClassVar[Literal["target", "translation"]] = "translation"
 
     def fit(self, problem: Problem, *, random_state: int = 0) -> DirectClassifier:

@@ -14,6 +14,7 @@ from langalign.data.text import as_texts
 from langalign.encoders.transformer import TransformerEncoder
 from langalign.model import LangAlign
 from langalign.optional import require
+from langalign.run_folder import require_run_folder
 from langalign.tuning.digest import digest_of
 from langalign.tuning.encoder_folder import record_of
 from langalign.tuning.encoder_tuning import tune_encoder
@@ -84,7 +85,7 @@ def train_in_steps(
     DataError
         If the data do not fit together or are too few.
     PersistenceError
-        If ``out`` holds other things, or something in it is damaged.
+        If ``out`` is a file or holds other things, or something in it is damaged.
     MissingDependencyError
         If the extra ``torch`` is not installed.
 
@@ -102,6 +103,7 @@ def train_in_steps(
     langalign.errors.SettingError: MiniEncoder() cannot be tuned, only transformers can: ...
     """
     require_choices(embedding, task)
+    require_run_folder(out)
     require_data(labeled, parallel)
     encoder = one_encoder(model)
     if unlabeled is not None:
