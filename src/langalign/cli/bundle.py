@@ -42,8 +42,8 @@ def bundle(
     from langalign.bundle import Bundle
     from langalign.bundle_folder import KIND, EncoderPool
 
-    require_folder(out, kind=KIND)
     _require_apart(models, out)
+    require_folder(out, kind=KIND)
     pool = EncoderPool()
     made = Bundle([pool.load(folder) for folder in models])
     made.save(out)
