@@ -13,9 +13,8 @@ from langalign.aligners.nearest_factor import nearest_factor
 from langalign.aligners.procrustes import Procrustes
 from langalign.errors import SettingError
 from langalign.retrieval.local_means import local_means
-from langalign.retrieval.neighbours import unit
 from langalign.retrieval.scoring import margins
-from langalign.vectors import Vectors
+from langalign.vectors import Vectors, unit
 
 if TYPE_CHECKING:
     from typing import Self
