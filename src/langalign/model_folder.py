@@ -207,13 +207,11 @@ def _restored(
     model_class: type[LangAlign], folder: Path, config: dict[str, Any], head: Any
 ) -> LangAlign:
     classifier = _classifier(folder, config, head)
-    settings = config["settings"]
-    shares = settings["class_shares"]
     model = model_class(
         target_lang=config["target_lang"],
         aligner=classifier.aligner,
         head=classifier.head,
-        **(settings | {"class_shares": None if shares is None else dict(shares)}),
+        **(config["settings"] | {"class_shares": classifier.class_shares}),
     )
     model.classifier_ = classifier
     model.target_lang_ = config["target_lang"]
@@ -229,14 +227,7 @@ def _restored(
 def _classifier(folder: Path, config: dict[str, Any], head: Any) -> AlignedClassifier:
     aligner = load_component(folder / "aligner", aligners)
     spread = load_component(folder / "spread", transforms)
-    unfitted = head
-    if config["foreign_head"] is not None:
-        _check_foreign(folder, config["foreign_head"], head)
-    elif head is None:
-        head = load_component(folder / "head", heads)
-        unfitted = head.fresh()
-    else:
-        raise SettingError(f"{folder}: its head is saved with it; load it without head=")
+    head, unfitted = _head(folder, config["foreign_head"], head)
     settings = config["settings"]
     shares = settings["class_shares"]
     classifier = AlignedClassifier(
@@ -263,6 +254,17 @@ def _classifier(folder: Path, config: dict[str, Any], head: Any) -> AlignedClass
     classifier.task_, classifier.classes_ = task_of(head), classes_of(head)
     classifier.n_features_in_ = len(classifier.target_origin_)
     return classifier
+
+
+def _head(folder: Path, foreign: dict[str, Any] | None, given: Any) -> tuple[Any, Any]:
+    """Return the fitted head, saved or brought along, and what another fit takes."""
+    if foreign is not None:
+        _check_foreign(folder, foreign, given)
+        return given, given
+    if given is not None:
+        raise SettingError(f"{folder}: its head is saved with it; load it without head=")
+    head = load_component(folder / "head", heads)
+    return head, head.fresh()
 
 
 def _check_foreign(folder: Path, expected: dict[str, Any], head: Any) -> None:
