@@ -56,8 +56,8 @@ def choose(
     Parameters
     ----------
     families
-        Aligners to choose between, cheapest first, each as its variants. Those that are dear to fit
-        are tried on the first fold only.
+        Aligners to choose between, cheapest first, each as its variants. Those that are costly to
+        fit are tried on the first fold only.
     heads
         Unfitted variants, strongest regularisation first; or the one head that is fitted already.
     predict
@@ -103,7 +103,7 @@ def choose(
         ),
         league=league if len(families) > 1 else None,
         held_out=HeldOut(
-            # An aligner that is dear to fit was tried on the first fold only.
+            # An aligner that is costly to fit was tried on the first fold only.
             expected=np.concatenate(referred)[: len(winner.outputs)],
             outputs=winner.outputs,
         ),
