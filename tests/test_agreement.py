@@ -15,7 +15,7 @@ from langalign import agreement
 from langalign.aligners.linear import Linear
 from langalign.aligners.mean_shift import MeanShift
 from langalign.errors import DataError, FitWarning
-from langalign.folds import row_groups
+from langalign.folds import grouped_folds, row_groups
 from langalign.heads.logistic import LogisticHead
 
 ALIGNERS = [Linear(alpha=alpha) for alpha in (100.0, 10.0, 1.0)]
@@ -135,7 +135,7 @@ def test_a_hair_better_does_not_beat_stronger_but_much_better_does(truth):
 @given(st.lists(st.integers(0, 12), min_size=2, max_size=60), st.integers(1, 5), st.integers(0, 99))
 def test_folds_never_split_a_group(groups, n_folds, random_state):
     groups = np.array(groups)
-    folds = agreement.grouped_folds(groups, n_folds, random_state)
+    folds = grouped_folds(groups, n_folds, random_state)
     for fold in folds:
         rest = np.setdiff1d(np.arange(len(groups)), fold)
         assert len(fold)
@@ -145,12 +145,12 @@ def test_folds_never_split_a_group(groups, n_folds, random_state):
     assert len(set(rows)) == len(rows)
     if n_folds > 1 and len(set(groups)) > 1:
         assert set(rows) == set(range(len(groups)))
-    again = agreement.grouped_folds(groups, n_folds, random_state)
+    again = grouped_folds(groups, n_folds, random_state)
     assert all(np.array_equal(one, other) for one, other in zip(folds, again, strict=True))
 
 
 def test_groups_may_be_texts():
-    folds = agreement.grouped_folds(np.array(["a", "b", "a", "c", "d"]), 2, 0)
+    folds = grouped_folds(np.array(["a", "b", "a", "c", "d"]), 2, 0)
     assert sum(len(fold) for fold in folds) == 5
 
 

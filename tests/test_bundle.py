@@ -62,7 +62,7 @@ def test_the_script_tells_the_language(text, languages, expected):
 
 
 def test_languages_written_alike_are_not_guessed():
-    with pytest.raises(DataError, match="en and de are written alike"):
+    with pytest.raises(DataError, match="en and de have the same script"):
         told_language("good", ("ko", "en", "de"))
     assert told_language("좋은", ("en", "de", "ko")) == "ko"
 

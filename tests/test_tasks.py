@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from langalign.data import LabeledText
 from langalign.errors import DataError, SettingError
+from langalign.heads import heads
 from langalign.heads.default import default_head, settled_task
+from langalign.heads.ridge import RidgeHead
 from langalign.tasks import (
     CLASSIFICATION,
     MULTILABEL,
@@ -66,6 +68,17 @@ def test_what_is_set_goes_before_what_labels_look_like(kind):
     assert settled_task(None, kind, ["1", "2"]) == kind  # nothing speaks against it
     assert settled_task(None, kind, None) == kind
     assert default_head(kind).task == kind
+
+
+def test_a_head_made_from_a_default_is_none_itself(monkeypatch):
+    class AHead(RidgeHead):
+        """As a user may register it."""
+
+    monkeypatch.setitem(heads._classes, "a", AHead)
+    assert type(default_head("similarity")) is RidgeHead
+    monkeypatch.setattr(RidgeHead, "is_default", False)
+    AHead.is_default = True
+    assert type(default_head("similarity")) is AHead
 
 
 @pytest.mark.parametrize(

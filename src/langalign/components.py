@@ -8,7 +8,7 @@ from langalign.errors import SettingError
 from langalign.estimator import Estimator
 from langalign.heads import Head, heads
 from langalign.heads.base import Labels
-from langalign.heads.default import DEFAULT_HEADS, settled_task
+from langalign.heads.default import default_name, settled_task
 from langalign.heads.traits import is_fitted, task_of
 from langalign.heads.weighting import weighted_head
 from langalign.registry import Registry
@@ -90,7 +90,7 @@ def head_of(
         If it is no head, or is for another kind of task, or cannot be weighted.
     """
     if given is None:
-        given = DEFAULT_HEADS[settled_task(task, None, labels)]
+        given = default_name(settled_task(task, None, labels))
         head = component_of(given, heads, Head, random_state=random_state)
     elif is_fitted(given):
         head = given

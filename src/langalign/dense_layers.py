@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
@@ -10,7 +10,9 @@ from langalign.aligners.affine import AffineAligner
 from langalign.aligners.base import Aligner
 from langalign.aligners.perceptron import Perceptron
 from langalign.errors import SettingError
+from langalign.heads.base_logistic import BaseLogistic
 from langalign.heads.mlp import MLPHead
+from langalign.heads.ridge import RidgeHead
 from langalign.vectors import Vectors
 
 Layers = list[tuple[Vectors, Vectors]]
@@ -62,12 +64,12 @@ def head_layers(head: Any) -> Layers:
     """
     if isinstance(head, MLPHead):
         return list(zip(head.weights_, head.biases_, strict=True))
-    if not type(head).__module__.startswith("langalign.") or not hasattr(head, "coef_"):
+    if not isinstance(head, BaseLogistic | RidgeHead):
         raise SettingError(
             f"{type(head).__name__} is not a head of LangAlign's own; fit with 'logistic', "
             "'multilabel', 'ridge' or 'mlp'"
         )
-    return [(cast("Vectors", head.coef_), cast("Vectors", head.intercept_))]
+    return [(head.coef_, head.intercept_)]
 
 
 def joined(first: Layers, second: Layers) -> Layers:

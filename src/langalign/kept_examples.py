@@ -15,7 +15,7 @@ from langalign.data.text import Text, named
 from langalign.errors import PersistenceError, SettingError
 from langalign.persistence import load_arrays, save_arrays, write_text
 from langalign.text_pairs import features
-from langalign.vectors import Vectors
+from langalign.vectors import Vectors, unit
 
 FOLDER = "examples"
 TEXTS = "texts.jsonl"
@@ -105,7 +105,7 @@ class KeptExamples:
         -------
         rows, cosines : ndarray of shape (m, n_neighbors)
         """
-        cosines = _directions(self.placed(Z)) @ _directions(self.placed(self.vectors)).T
+        cosines = unit(self.placed(Z)) @ unit(self.placed(self.vectors)).T
         rows = np.argsort(-cosines, axis=1, kind="stable")[:, :n_neighbors]
         return rows, np.take_along_axis(cosines, rows, axis=1)
 
@@ -158,12 +158,6 @@ def require_number(keep_examples: Any) -> None:
         raise SettingError(
             f"keep_examples={keep_examples!r}: expected how many texts to keep, 0 or more"
         )
-
-
-def _directions(Z: Vectors) -> Vectors:
-    """Return vectors at length one; zeros stay."""
-    lengths = np.linalg.norm(Z, axis=1, keepdims=True)
-    return np.asarray(Z / np.where(lengths > 0, lengths, 1), dtype=np.float32)
 
 
 def _plain(label: Any) -> Any:

@@ -26,6 +26,7 @@ from langalign.fit_texts import (
     unlabeled_texts,
     warn_of_language,
 )
+from langalign.fit_vectors import FitVectors
 from langalign.heads.base import Labels, Probabilities
 from langalign.heads.traits import is_fitted
 from langalign.hub_sharing import HubSharing
@@ -243,39 +244,19 @@ class LangAlign(HubSharing, Estimator):
         self.source_encoder_, self.target_encoder_ = resolve_both(
             self.source_encoder, self.target_encoder
         )
-        for side, (encoder, lang) in enumerate(
-            ((self.source_encoder_, self.source_lang), (self.target_encoder_, self.target_lang_))
-        ):
-            if is_text(side_of(parallel, side)):
-                warn_of_language(encoder, lang)
-        source, target = self._sides()
-        parallel, groups, n_sentences = task_parallel(
-            parallel,
-            source,
-            target,
-            cross=self.pair_mode == "cross" and self.takes_pairs_,
-            most=self.max_made_pairs,
-            random_state=self.random_state,
-            progress=progress,
+        self._warn_of_languages(parallel)
+        found = self._encoded(texts, parallel, unlabeled, progress)
+        self.classifier_.fit(
+            found.labeled,
+            labels,
+            pairs=found.pairs,
+            unlabeled=found.unlabeled,
+            groups=found.groups,
         )
-        pairs = (
-            source(side_of(parallel, 0), name="parallel text (source)", progress=progress),
-            target(side_of(parallel, 1), name="parallel text (target)", progress=progress),
-        )
-        X = None if texts is None else source(texts, name="labelled texts", progress=progress)
-        U = None
-        if unlabeled is not None:
-            U = target(unlabeled, name="unlabelled texts", progress=progress)
-        self.classifier_.fit(X, labels, pairs=pairs, unlabeled=U, groups=groups)
         self.takes_pairs_ |= self.classifier_.reads_pairs_  # a fitted head may say so alone
-        self.source_fingerprint_ = space_of(self.source_encoder_, side_of(parallel, 0), pairs[0])
-        self.target_fingerprint_ = space_of(self.target_encoder_, side_of(parallel, 1), pairs[1])
-        self.n_seen_ = {
-            "pairs": len(pairs[0]),
-            "labeled": 0 if X is None else len(X),
-            "unlabeled": 0 if U is None else len(U),
-        } | ({"sentences": n_sentences} if n_sentences else {})
-        self.examples_ = self._sample(texts, labels, X) if self.keep_examples else None
+        self.source_fingerprint_, self.target_fingerprint_ = found.spaces
+        self.n_seen_ = found.counts()
+        self.examples_ = self._sample(texts, labels, found.labeled) if self.keep_examples else None
         self.task_, self.classes_ = self.classifier_.task_, self.classifier_.classes_
         return self
 
@@ -430,6 +411,41 @@ class LangAlign(HubSharing, Estimator):
     def _require_fitted(self) -> None:
         if not self.__sklearn_is_fitted__():
             raise NotFittedError("this LangAlign is not fitted yet; call fit before using it")
+
+    def _warn_of_languages(self, parallel: Any) -> None:
+        """Warn of text in a language that the encoder of its side does not know."""
+        sides = (
+            (self.source_encoder_, self.source_lang),
+            (self.target_encoder_, self.target_lang_),
+        )
+        for side, (encoder, lang) in enumerate(sides):
+            if is_text(side_of(parallel, side)):
+                warn_of_language(encoder, lang)
+
+    def _encoded(
+        self, texts: Any, parallel: Parallel, unlabeled: Any, progress: Progress | None
+    ) -> FitVectors:
+        """Return the vectors to fit on, of the texts that are given."""
+        source, target = self._sides()
+        parallel, groups, n_sentences = task_parallel(
+            parallel,
+            source,
+            target,
+            cross=self.pair_mode == "cross" and self.takes_pairs_,
+            most=self.max_made_pairs,
+            random_state=self.random_state,
+            progress=progress,
+        )
+        left, right = side_of(parallel, 0), side_of(parallel, 1)
+        x = source(left, name="parallel text (source)", progress=progress)
+        y = target(right, name="parallel text (target)", progress=progress)
+        X = U = None
+        if texts is not None:
+            X = source(texts, name="labelled texts", progress=progress)
+        if unlabeled is not None:
+            U = target(unlabeled, name="unlabelled texts", progress=progress)
+        spaces = space_of(self.source_encoder_, left, x), space_of(self.target_encoder_, right, y)
+        return FitVectors((x, y), spaces, groups, X, U, n_sentences)
 
     def _sample(self, texts: Any, labels: Any, X: Any) -> KeptExamples:
         classifier = self.classifier_

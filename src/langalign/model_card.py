@@ -42,22 +42,7 @@ def model_card(model: LangAlign, encoders: Mapping[str, Mapping[str, Any]]) -> s
         f"{seen['labeled']:,} labelled `{model.source_lang}` texts, {seen['pairs']:,} parallel "
         f"texts{_made(seen)} and {seen['unlabeled']:,} unlabelled `{target}` texts.",
         "",
-        "| part | value |",
-        "|---|---|",
-        f"| direction | {model.direction} |",
-        f"| source encoder | {_encoder(encoders['source'], model.source_fingerprint_)} |",
-        f"| target encoder | {_encoder(encoders['target'], model.target_fingerprint_)} |",
-        f"| source fingerprint | `{model.source_fingerprint_}` |",
-        f"| target fingerprint | `{model.target_fingerprint_}` |",
-        f"| aligner | `{classifier.aligner_!r}` |",
-        f"| head | `{classifier.head_!r}` |",
-        f"| at inference | {_in_cell(classifier.at_inference)} |",
-        f"| task | {classifier.task_} |",
-        *([] if model.task_ == SIMILARITY else [f"| threshold | {classifier.threshold_:.3f} |"]),
-        *_probability_rows(classifier),
-        *_agreement_rows(classifier),
-        *_expected_rows(classifier),
-        *_example_rows(model),
+        *_parts(model, encoders),
         "",
         "## Data",
         "",
@@ -107,6 +92,29 @@ def _header(model: LangAlign, facts: CardFacts) -> list[str]:
         *([f"model-index: {json.dumps(index, ensure_ascii=False)}"] if results else []),
         "---",
         "",
+    ]
+
+
+def _parts(model: LangAlign, encoders: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Return the table of what the model is made of."""
+    classifier = model.classifier_
+    return [
+        "| part | value |",
+        "|---|---|",
+        f"| direction | {model.direction} |",
+        f"| source encoder | {_encoder(encoders['source'], model.source_fingerprint_)} |",
+        f"| target encoder | {_encoder(encoders['target'], model.target_fingerprint_)} |",
+        f"| source fingerprint | `{model.source_fingerprint_}` |",
+        f"| target fingerprint | `{model.target_fingerprint_}` |",
+        f"| aligner | `{classifier.aligner_!r}` |",
+        f"| head | `{classifier.head_!r}` |",
+        f"| at inference | {_in_cell(classifier.at_inference)} |",
+        f"| task | {classifier.task_} |",
+        *([] if model.task_ == SIMILARITY else [f"| threshold | {classifier.threshold_:.3f} |"]),
+        *_probability_rows(classifier),
+        *_agreement_rows(classifier),
+        *_expected_rows(classifier),
+        *_example_rows(model),
     ]
 
 

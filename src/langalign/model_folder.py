@@ -29,6 +29,7 @@ from langalign.errors import (
 )
 from langalign.estimator import Estimator
 from langalign.heads import Head, heads
+from langalign.heads.base import Labels, Probabilities
 from langalign.heads.traits import classes_of, task_of
 from langalign.kept_examples import KeptExamples
 from langalign.model_card import model_card
@@ -207,13 +208,11 @@ def _restored(
     model_class: type[LangAlign], folder: Path, config: dict[str, Any], head: Any
 ) -> LangAlign:
     classifier = _classifier(folder, config, head)
-    settings = config["settings"]
-    shares = settings["class_shares"]
     model = model_class(
         target_lang=config["target_lang"],
         aligner=classifier.aligner,
         head=classifier.head,
-        **(settings | {"class_shares": None if shares is None else dict(shares)}),
+        **(config["settings"] | {"class_shares": classifier.class_shares}),
     )
     model.classifier_ = classifier
     model.target_lang_ = config["target_lang"]
@@ -229,14 +228,7 @@ def _restored(
 def _classifier(folder: Path, config: dict[str, Any], head: Any) -> AlignedClassifier:
     aligner = load_component(folder / "aligner", aligners)
     spread = load_component(folder / "spread", transforms)
-    unfitted = head
-    if config["foreign_head"] is not None:
-        _check_foreign(folder, config["foreign_head"], head)
-    elif head is None:
-        head = load_component(folder / "head", heads)
-        unfitted = head.fresh()
-    else:
-        raise SettingError(f"{folder}: its head is saved with it; load it without head=")
+    head, unfitted = _head(folder, config["foreign_head"], head)
     settings = config["settings"]
     shares = settings["class_shares"]
     classifier = AlignedClassifier(
@@ -256,13 +248,32 @@ def _classifier(folder: Path, config: dict[str, Any], head: Any) -> AlignedClass
     classifier.threshold_ = float(config["threshold"])
     # Folders of version 0.1 have neither.
     classifier.temperature_ = float(config.get("temperature", 1.0))
-    factors = config.get("class_factors")
-    classifier.class_factors_ = None if factors is None else np.array(factors, dtype=np.float64)
     classifier.shares_without_centring_ = None
     classifier.reads_pairs_ = bool(config["reads_pairs"])
     classifier.task_, classifier.classes_ = task_of(head), classes_of(head)
+    classifier.class_factors_ = _factors(config.get("class_factors"), classifier.classes_)
     classifier.n_features_in_ = len(classifier.target_origin_)
     return classifier
+
+
+def _factors(saved: Any, classes: Labels) -> Probabilities | None:
+    if saved is None:
+        return None
+    factors = np.array(saved, dtype=np.float64)
+    if factors.shape != classes.shape or not (np.isfinite(factors) & (factors >= 0)).all():
+        raise ValueError(f"class_factors={saved!r}: expected a number for each class, none below 0")
+    return factors
+
+
+def _head(folder: Path, foreign: dict[str, Any] | None, given: Any) -> tuple[Any, Any]:
+    """Return the fitted head, saved or brought along, and what another fit takes."""
+    if foreign is not None:
+        _check_foreign(folder, foreign, given)
+        return given, given
+    if given is not None:
+        raise SettingError(f"{folder}: its head is saved with it; load it without head=")
+    head = load_component(folder / "head", heads)
+    return head, head.fresh()
 
 
 def _check_foreign(folder: Path, expected: dict[str, Any], head: Any) -> None:

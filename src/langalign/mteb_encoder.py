@@ -13,8 +13,7 @@ from langalign.data.scripts import script_share
 from langalign.errors import DataError, SettingError
 from langalign.mining.shared_space import SharedSpace, space_of_model
 from langalign.optional import require
-from langalign.retrieval.neighbours import unit
-from langalign.vectors import Vectors
+from langalign.vectors import Vectors, unit
 
 if TYPE_CHECKING:
     from langalign.model import LangAlign

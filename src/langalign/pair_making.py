@@ -9,8 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from langalign.retrieval.neighbours import unit
-from langalign.vectors import Vectors
+from langalign.vectors import Vectors, unit
 
 Integers = NDArray[np.int64]
 

@@ -146,6 +146,20 @@ def per_text(function: Callable[[Vectors], Vectors], X: Vectors) -> Vectors:
     return mapped.reshape(len(X), 2, -1)
 
 
+def unit(X: Vectors) -> Vectors:
+    """Return rows of length one, ``X / |X|``; rows of zeros stay.
+
+    Examples
+    --------
+    >>> unit(np.array([[3.0, 4.0], [0.0, 0.0]], dtype=np.float32))
+    array([[0.6, 0.8],
+           [0. , 0. ]], dtype=float32)
+    """
+    # Squares of very small or large entries are outside of float32.
+    lengths = np.sqrt(np.einsum("ij,ij->i", X, X, dtype=np.float64))[:, None]
+    return np.asarray(X / np.where(lengths > 0, lengths, 1).astype(np.float32), dtype=np.float32)
+
+
 def mean_variance(X: Vectors) -> float:
     """Return the variance of a dimension, in the mean over dimensions; 1 where nothing varies."""
     return float(X.var(axis=0, dtype=np.float64).mean()) or 1.0

@@ -205,6 +205,14 @@ def test_a_network_that_does_not_beat_the_shift_says_so_and_moves_the_mean(torch
     np.testing.assert_allclose(network.transform(X), X + 1, atol=1e-5)
 
 
+def test_among_equals_the_mean_is_moved(torch):
+    X = np.ones((30, 3))
+    with pytest.warns(FitWarning, match="did not beat moving the mean"):
+        network = FullyConnected(n_layers=1, epochs=1).fit(X, 2 * X)
+    assert network.is_shift_
+    np.testing.assert_array_equal(network.transform(X), 2 * X)
+
+
 def test_torchs_global_generator_is_left_alone(torch):
     before = torch.random.get_rng_state()
     X, Y = noisy(40, 3, 2)

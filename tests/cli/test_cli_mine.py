@@ -115,7 +115,7 @@ def test_strict_where_nothing_is_told_apart(run, make, folder, tmp_path):
     assert run(*given).code == 0
     strict = run(*given, "--strict")
     assert strict.code == 1
-    assert "cannot be told from other texts" in strict.out
+    assert "cannot be distinguished from other texts" in strict.out
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,8 @@ def means(encoder, texts):
     """The formula in the class's docstring, one text at a time, in float64."""
     tokenizer = Tokenizer.from_file(str(encoder.path / static.TOKENIZER_FILE))
     tokenizer.enable_truncation(encoder.max_tokens)
-    table, weights = static._read_table(encoder.path)
+    stored = encoder.tensors()
+    table, weights = stored.embeddings * stored.scales[:, None], stored.weights
     found = np.zeros((len(texts), encoder.dim))
     for row, text in enumerate(texts):
         ids = tokenizer.encode(text, add_special_tokens=False).ids

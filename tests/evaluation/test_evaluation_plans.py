@@ -179,7 +179,7 @@ def test_the_verdict_on_labels_is_said_first():
     assert said(0.75)[0].startswith(
         "fc is better than 100 native labels, beyond chance: 0.750 against 0.700"
     )
-    assert said(0.7)[0].startswith("fc and 100 native labels cannot be told apart")
+    assert said(0.7)[0].startswith("fc and 100 native labels do not differ beyond chance")
     assert said(0.74)[1].startswith("fc is worth about 157 native labels [1")
     assert said(0.899)[1].startswith("fc is worth more native labels than their curve answers for")
 

@@ -40,6 +40,24 @@ def test_stock_modules_give_aligned_vectors(fit_tiny, tmp_path, direction, align
     export_model(model, tmp_path / "out", format="sentence-transformers")  # replaces its own
 
 
+def test_a_layer_behind_normalising_that_is_switched_off_is_kept(fit_tiny, tiny_bert, tmp_path):
+    library = pytest.importorskip("sentence_transformers")
+    from sentence_transformers.base import modules
+
+    from langalign.encoders.transformer import TransformerEncoder
+
+    network = library.SentenceTransformer(str(tiny_bert), device="cpu")
+    network.append(modules.Normalize())
+    network.append(modules.Dense(16, 16))
+    network.save(str(tmp_path / "model"), create_model_card=False)
+    model = fit_tiny(TransformerEncoder(tmp_path / "model", normalize=False), aligner="linear")
+    export_model(model, tmp_path / "out", format="sentence-transformers")
+    loaded = library.SentenceTransformer(str(tmp_path / "out"), device="cpu")
+    texts = ["a man eats", "the dog"]
+    expected = model.classifier_.map_source(model.source_encoder_.encode(texts))
+    np.testing.assert_allclose(loaded.encode(texts, show_progress_bar=False), expected, atol=1e-4)
+
+
 @pytest.mark.parametrize(
     "settings",
     [

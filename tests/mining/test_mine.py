@@ -108,7 +108,7 @@ def test_a_map_of_shuffled_pairs_is_said_to_tell_nothing(toy, sides):
     space = fit_space(wrong, source_encoder=source, target_encoder=target)
     found = mine(*sides, space, held_out=toy.pairs(KNOWN))
     assert found.told_apart is False
-    assert "cannot be told from other texts" in found.summary()
+    assert "cannot be distinguished from other texts" in found.summary()
     with pytest.raises(SettingError, match="no threshold is expected to reach it"):
         mine(*sides, space, held_out=toy.pairs(KNOWN), precision=0.99)
 

@@ -44,6 +44,14 @@ def test_nearest_is_a_sort_of_all_cosines(sides, k):
         )
 
 
+@pytest.mark.parametrize("size", [1e-25, 1e25])
+def test_very_short_and_very_long_vectors_have_their_cosines(sides, size):
+    queries, keys = (side.astype(np.float32) for side in sides)
+    expected, found = nearest(queries, keys), nearest(queries * np.float32(size), keys)
+    np.testing.assert_array_equal(found.indices, expected.indices)
+    np.testing.assert_allclose(found.scores, expected.scores, rtol=1e-5)
+
+
 @pytest.mark.parametrize("neighbourhood", [1, 10, 100])
 def test_csls_is_the_formula(sides, neighbourhood):
     expected = naive_csls(*sides, neighbourhood)

@@ -25,7 +25,6 @@ from langalign.agreement.reference import (
     reference_head,
     reference_temperature,
 )
-from langalign.folds import grouped_folds
 
 __all__ = [
     "FEWEST_PAIRS",
@@ -37,7 +36,6 @@ __all__ = [
     "cohen_kappa",
     "expected_accuracy",
     "goodness",
-    "grouped_folds",
     "held_out_outputs",
     "is_balanced",
     "measure_of",

@@ -17,7 +17,7 @@ from langalign.agreement.measures import measure_of
 from langalign.agreement.variants import scored_candidates, strongest_within_one_error
 from langalign.aligners.base import Aligner
 from langalign.errors import DataError, FitWarning
-from langalign.folds import Integers, grouped_folds
+from langalign.folds import Integers, evenly, grouped_folds
 from langalign.league import Played, settle
 from langalign.tasks import CLASSIFICATION, Task
 from langalign.threads import one_blas_thread
@@ -56,8 +56,8 @@ def choose(
     Parameters
     ----------
     families
-        Aligners to choose between, cheapest first, each as its variants. Those that are dear to fit
-        are tried on the first fold only.
+        Aligners to choose between, cheapest first, each as its variants. Those that are costly to
+        fit are tried on the first fold only.
     heads
         Unfitted variants, strongest regularisation first; or the one head that is fitted already.
     predict
@@ -103,7 +103,7 @@ def choose(
         ),
         league=league if len(families) > 1 else None,
         held_out=HeldOut(
-            # An aligner that is dear to fit was tried on the first fold only.
+            # An aligner that is costly to fit was tried on the first fold only.
             expected=np.concatenate(referred)[: len(winner.outputs)],
             outputs=winner.outputs,
         ),
@@ -143,14 +143,8 @@ def _folds(families: Sequence[Family], groups: NDArray[Any], random_state: int) 
             "groups, or fix the settings"
         )
     rows = np.arange(len(groups))
-    return [(np.setdiff1d(rows, part), _evenly(part, len(parts))) for part in parts]
-
-
-def _evenly(held_out: Integers, n_folds: int) -> Integers:
-    """Return the rows to score, evenly from all: pairs often stand ordered by source."""
-    n_scored = min(len(held_out), MOST_SCORED_PAIRS // n_folds)
-    chosen: Integers = held_out[np.linspace(0, len(held_out) - 1, n_scored).astype(np.int64)]
-    return chosen
+    most = MOST_SCORED_PAIRS // len(parts)
+    return [(np.setdiff1d(rows, part), evenly(part, most)) for part in parts]
 
 
 def _try(family: Family, heads: Sequence[Any], predict: Predict, folds: Sequence[Fold]) -> _Tried:

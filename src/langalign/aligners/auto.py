@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from langalign.aligners.base import Aligner, aligners
 from langalign.aligners.perceptron import Perceptron
 from langalign.errors import FitWarning, SettingError
-from langalign.folds import grouped_folds, pair_groups
+from langalign.folds import evenly, grouped_folds, pair_groups
 from langalign.league import Credits, League, Played, settle
 from langalign.retrieval import hits_both_ways
 from langalign.threads import one_blas_thread
@@ -184,8 +184,7 @@ def _play(rival: Aligner, X: Vectors, Y: Vectors, folds: Sequence[Integers]) -> 
 def _credits(rival: Aligner, X: Vectors, Y: Vectors, held_out: Integers) -> Credits:
     """Return what a map fitted on the other pairs earns on some of those held out."""
     rest = np.setdiff1d(np.arange(len(X)), held_out)
-    evenly = np.linspace(0, len(held_out) - 1, min(len(held_out), MOST_SCORED)).astype(np.int64)
-    scored = held_out[evenly]
+    scored = evenly(held_out, MOST_SCORED)
     mean = Y[rest].mean(axis=0)
     mapped = rival.fresh().fit(X[rest], Y[rest]).transform(X[scored]) - mean
     goal = Y[scored] - mean

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from langalign.aligners.second_opinion import shift_wins
 from langalign.vectors import Vectors
 
 Matrix = NDArray[np.float64]
@@ -90,7 +91,7 @@ def choose(folds: Folds, errors: Errors, *, n_candidates: int) -> tuple[int, boo
     if width != width_out:
         return chosen, False
     still = sum(fold.error(np.eye(width)) for _, fold in folds)
-    return chosen, bool(still <= total[chosen])
+    return chosen, shift_wins(total[chosen], still)
 
 
 def product(X: Vectors, Y: Vectors) -> Matrix:

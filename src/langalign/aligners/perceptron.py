@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from langalign.aligners.base import Aligner
+from langalign.aligners.second_opinion import is_no_nearer
 from langalign.errors import FitWarning, SettingError
 from langalign.optional import require
 from langalign.vectors import Vectors
@@ -115,10 +116,11 @@ class Perceptron(Aligner):
     def transform(self, X: Any) -> Vectors:
         """Map ``X`` of shape (n, d_source) to shape (n, d_target), in NumPy."""
         X = self._check_source(X)
-        if self.is_shift_:
-            shifted: Vectors = X - self.x_mean_ + self.y_mean_
-            return shifted
-        return self._forward(X)
+        return self._shifted(X) if self.is_shift_ else self._forward(X)
+
+    def _shifted(self, X: Vectors) -> Vectors:
+        shifted: Vectors = X - self.x_mean_ + self.y_mean_
+        return shifted
 
     def _forward(self, X: Vectors) -> Vectors:
         mapped = self._stack((X - self.x_mean_) / np.float32(self.x_scale_))
@@ -199,9 +201,7 @@ class Perceptron(Aligner):
     def _loses_to_shift(self, X: Vectors, Y: Vectors, n_pairs: int) -> bool:
         if X.shape[1] != Y.shape[1]:
             return False
-        shifted = X - self.x_mean_ + self.y_mean_
-        network_error = float(((self._forward(X) - Y) ** 2).mean())
-        return n_pairs < FEWEST_PAIRS or network_error > float(((shifted - Y) ** 2).mean())
+        return n_pairs < FEWEST_PAIRS or is_no_nearer(self._forward(X), self._shifted(X), Y)
 
     def _check_parameters(self) -> None:
         if not 0 <= self.dropout < 1:

@@ -11,11 +11,11 @@ from langalign.aligners.affine import AffineAligner, centred
 from langalign.aligners.base import aligners
 from langalign.aligners.nearest_factor import nearest_factor
 from langalign.aligners.procrustes import Procrustes
+from langalign.aligners.second_opinion import is_no_nearer
 from langalign.errors import SettingError
 from langalign.retrieval.local_means import local_means
-from langalign.retrieval.neighbours import unit
 from langalign.retrieval.scoring import margins
-from langalign.vectors import Vectors
+from langalign.vectors import Vectors, unit
 
 if TYPE_CHECKING:
     from typing import Self
@@ -154,7 +154,9 @@ class RCSLS(AffineAligner):
                 size, since = size / 2, since + 1
         self.score_curve_ = np.array(scores)
         best = best * nearest_factor(X[training] @ best, Y[training])
-        self.is_shift_ = _is_further_than_shift(best, X[held_out], Y[held_out])
+        if X.shape[1] == Y.shape[1]:
+            x, y = X[held_out], Y[held_out]
+            self.is_shift_ = is_no_nearer(x @ best, x, y)
         return sizes
 
     def _trained(
@@ -248,9 +250,3 @@ def _nearest(similarities: NDArray[Any], k: int) -> NDArray[np.int64]:
 def _within_unit_ball(W: Vectors) -> Vectors:
     left, values, right = np.linalg.svd(W, full_matrices=False)
     return np.asarray((left * np.minimum(values, 1.0)) @ right)
-
-
-def _is_further_than_shift(coef: Vectors, X: Vectors, Y: Vectors) -> bool:
-    if X.shape[1] != Y.shape[1]:
-        return False
-    return bool(((X @ coef - Y) ** 2).sum() >= ((X - Y) ** 2).sum())

@@ -1,4 +1,4 @@
-"""Whether a map that few pairs suggest is to be believed."""
+"""Whether a map is to be believed: whether it beats moving the mean on pairs held out."""
 
 from __future__ import annotations
 
@@ -11,6 +11,30 @@ PLENTY_OF_PAIRS = 10
 """Pairs a dimension from which a rotation needs no second opinion."""
 
 Mapped = Callable[[NDArray[Any], NDArray[Any], NDArray[Any]], NDArray[Any]]
+
+
+def shift_wins(error: float, shift_error: float) -> bool:
+    """Tell whether moving the mean errs less than a map; or as much, as it trusts the pairs less.
+
+    Examples
+    --------
+    >>> shift_wins(1.0, 1.0), shift_wins(0.9, 1.0)
+    (True, False)
+    """
+    return bool(shift_error <= error)
+
+
+def is_no_nearer(mapped: NDArray[Any], shifted: NDArray[Any], Y: NDArray[Any]) -> bool:
+    """Tell whether a map brings pairs held out no nearer than moving the mean does.
+
+    Parameters
+    ----------
+    mapped, shifted
+        Their source vectors, mapped and moved, shape (n, d_target) each.
+    Y
+        Their translations.
+    """
+    return shift_wins(((mapped - Y) ** 2).sum(), ((shifted - Y) ** 2).sum())
 
 
 def loses_to_shift(mapped: Mapped, X: NDArray[Any], Y: NDArray[Any]) -> bool:
@@ -31,4 +55,4 @@ def loses_to_shift(mapped: Mapped, X: NDArray[Any], Y: NDArray[Any]) -> bool:
     for (x, y), (x_other, y_other) in (halves, halves[::-1]):
         turned += float(((mapped(x, y, x_other) - y_other) ** 2).sum())
         still += float(((x_other - x.mean(axis=0) + y.mean(axis=0) - y_other) ** 2).sum())
-    return turned >= still
+    return shift_wins(turned, still)

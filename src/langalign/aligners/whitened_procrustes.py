@@ -21,8 +21,7 @@ from langalign.aligners.pair_statistics import PairStatistics
 from langalign.aligners.ridge import CANDIDATE_STRENGTHS
 from langalign.aligners.statistics_aligner import StatisticsAligner
 from langalign.errors import SettingError
-from langalign.retrieval.neighbours import unit
-from langalign.vectors import Vectors
+from langalign.vectors import Vectors, unit
 
 if TYPE_CHECKING:
     from typing import Self

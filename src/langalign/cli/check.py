@@ -63,7 +63,7 @@ def check(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Labelled texts of the source language; tells what of the task carries over.",
+            help="Labelled texts of the source language; shows what of the task carries over.",
         ),
     ] = None,
     source_lang: SourceLangOption = "en",
@@ -74,7 +74,7 @@ def check(
         str | None,
         typer.Option(
             metavar="COLUMN",
-            help="Tell what the map explains of each value of this column, such as the pairs' "
+            help="Show what the map explains of each value of this column, such as the pairs' "
             "source or domain.",
             show_default="by length",
         ),
@@ -226,7 +226,7 @@ def _show_distances(found: HeadRoom) -> None:
         show(
             f"\nMeans lie {apart.mean_distance:.2f} spreads apart; cosine of translations "
             f"{apart.cosine_translations:.2f}, of random pairs {apart.cosine_random:.2f}; a linear "
-            f"probe tells the languages apart in {apart.probe_accuracy:.0%} (chance: 50%)."
+            f"probe separates the languages in {apart.probe_accuracy:.0%} (chance: 50%)."
         )
     if found.domain_distance is not None:
         show(

@@ -120,7 +120,7 @@ def _about(
 
 
 def main() -> None:
-    """Run the command line: exit status 0, 2 after an error that its user can mend, 130 on Ctrl-C.
+    """Run the command line: exit status 0, 2 after an error that can be corrected, 130 on Ctrl-C.
 
     Whatever is wrong becomes one message on standard error, without a traceback. A command exits
     with 1 where it was asked to, with ``--strict``.

@@ -135,7 +135,8 @@ def mine(
     strict: Annotated[
         bool,
         typer.Option(
-            "--strict", help="Exit with 1 where held-out pairs cannot be told from other texts."
+            "--strict",
+            help="Exit with 1 where held-out pairs cannot be distinguished from other texts.",
         ),
     ] = False,
     seed: SeedOption = 0,
@@ -148,7 +149,7 @@ def mine(
 
     Each text is compared with all of the other file, exactly, in blocks that fit into memory; no
     text stands in two pairs. Held-out pairs are hidden among the texts, to choose the least score
-    that is kept and to tell how many pairs are expected to be right. Texts are encoded once: a run
+    that is kept and to estimate how many pairs are right. Texts are encoded once: a run
     that was stopped goes on.
 
     Example:

@@ -58,7 +58,7 @@ def predict(
         typer.Option(
             metavar="LANG",
             help="Language of the texts, where DIR is a bundle of several.",
-            show_default="told from the script of each",
+            show_default="detected from the script of each",
         ),
     ] = None,
     split: SplitOption = None,

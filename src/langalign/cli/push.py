@@ -47,7 +47,7 @@ def push(
     r"""Send a model to the Hugging Face hub.
 
     Its model card says what it was made of, the licence, the data and the scores with 95 %
-    intervals, as far as they are told here or were before. Log in first: hf auth login. What was
+    intervals, as far as they are given here or were before. Log in first: hf auth login. What was
     sent is used by LangAlign.from_pretrained("organisation/model").
 
     Example:
@@ -61,7 +61,7 @@ def push(
     scores = known.scores if test is None else {**known.scores, test.name: _scored(loaded, test)}
     facts = CardFacts(license or known.license, tuple(data or known.data), scores)
     if facts.license is None:
-        note("no licence is told, so nobody may use the model; add --license")
+        note("no licence is given, so nobody may use the model; add --license")
     show(loaded.push_to_hub(repo, card=facts, private=private or None, branch=branch))
 
 

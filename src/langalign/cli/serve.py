@@ -35,7 +35,7 @@ def serve(
         typer.Option(
             metavar="FILE",
             help="Bearer tokens that may ask, one a line.",
-            show_default=f"those in ${TOKENS}, parted by commas; else no token is needed",
+            show_default=f"those in ${TOKENS}, separated by commas; else no token is needed",
         ),
     ] = None,
     max_body: Annotated[
@@ -81,7 +81,7 @@ def serve(
 
     POST /predict {"texts": [...], "model": ..., "lang": ...} answers {"predictions": [{"label",
     "probabilities"}]}; POST /classify is infinity's; POST /v1/embeddings and GET /v1/models are
-    OpenAI's; GET /health, /ready, /metrics. The rest is told by /openapi.json.
+    OpenAI's; GET /health, /ready, /metrics. The rest is described in /openapi.json.
 
     Each model is proved first: an encoder that does not give the vectors of the fit is refused.
     SIGTERM or Ctrl-C stops it after the requests that were accepted. The log, lines of JSON without

@@ -58,6 +58,6 @@ def _require_writable(path: Path) -> None:
         raise PersistenceError(f"{path}: {parent} is a file, not a folder; choose another --out")
     if not os.access(parent, os.W_OK | os.X_OK):
         raise PersistenceError(
-            f"{path}: no permission to write in {parent}; choose another --out, or mend the "
+            f"{path}: no permission to write in {parent}; choose another --out, or change the "
             "permissions"
         )

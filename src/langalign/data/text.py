@@ -142,7 +142,7 @@ def _whole(text: str, place: str) -> str:
     except UnicodeEncodeError as error:
         raise DataError(
             f"{place}: half of a surrogate pair at character {error.start}; "
-            "the text was cut inside a character, mend or drop it"
+            "the text was cut inside a character, correct or drop it"
         ) from error
     return text
 

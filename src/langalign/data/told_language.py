@@ -51,7 +51,7 @@ def told_language(text: Text, languages: Sequence[str]) -> str:
     told = [lang for lang in likely if len(scripts[lang]) == fewest]
     if len(told) > 1:
         raise DataError(
-            f"{' and '.join(told)} are written alike, so the script does not tell which one a text "
-            "is in; say it (lang=, on the command line --lang)"
+            f"{' and '.join(told)} have the same script, so it does not show which language a text "
+            "is in; give the language (lang=, on the command line --lang)"
         )
     return told[0]

@@ -53,7 +53,7 @@ def mapped_crosswise(
     folds = grouped_folds(groups, N_FOLDS, random_state)
     if len(folds) < 2 or len(X) - max(map(len, folds)) < MINIMUM_PAIRS:
         raise DataError(
-            f"{len(X)} pairs cannot be parted into some to fit on and some to hold out: too few, "
+            f"{len(X)} pairs cannot be divided into some to fit on and some to hold out: too few, "
             "or they hang together by equal texts. Give more pairs, of different texts."
         )
     for fold in folds:

@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 from langalign.aligners.linear import Linear
 from langalign.diagnostics.crosswise import mapped_crosswise
 from langalign.retrieval import local_means
-from langalign.retrieval.neighbours import unit
 from langalign.retrieval.scoring import margins
-from langalign.vectors import Vectors
+from langalign.vectors import Vectors, unit
 
 MOST_CANDIDATES = 2000
 """Rows that stand for the neighbourhood; more sharpen it little and take longer."""

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-import platformdirs
 
 from langalign.encoders.base import Encoder, Text
 from langalign.encoders.boundary import require_texts, require_vectors, text_bytes
 from langalign.encoders.cache_file import CacheFile, DamagedCacheError, move_aside
+from langalign.encoders.cache_folder import vectors_folder
 from langalign.encoders.cut_report import one_report
 from langalign.errors import EncoderError, SettingError
 from langalign.vectors import Vectors
@@ -37,9 +36,7 @@ class VectorCache:
     """
 
     def __init__(self, folder: str | Path | None = None) -> None:
-        chosen = folder or os.environ.get("LANGALIGN_CACHE")
-        default = Path(platformdirs.user_cache_dir("langalign")) / "vectors"
-        self.folder = Path(chosen).expanduser() if chosen else default
+        self.folder = Path(folder).expanduser() if folder else vectors_folder()
 
     def path(self, fingerprint: str) -> Path:
         """Return the name of the file for an encoder's vectors, whether or not it exists."""

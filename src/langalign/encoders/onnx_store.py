@@ -14,14 +14,12 @@ import dataclasses
 import hashlib
 import importlib.metadata
 import json
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import platformdirs
-
+from langalign.encoders.cache_folder import exports_folder
 from langalign.encoders.model_state import model_state
 from langalign.encoders.runner import Request
 from langalign.errors import EncoderError, PersistenceError
@@ -67,8 +65,7 @@ class ExportStore:
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        root = os.environ.get("LANGALIGN_CACHE") or platformdirs.user_cache_dir("langalign")
-        self.folder = folder or Path(root).expanduser() / "onnx"
+        self.folder = folder or exports_folder()
 
     def find(self, request: Request) -> Export | None:
         """Return the export that answers a request, if its model has not changed since.

@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, pairwise
 from pathlib import Path
@@ -32,6 +33,25 @@ _CHARS_PER_CALL = 2**17
 # Means are taken of one call's tokens while the tokenizer works on two others': with one it would
 # idle at the end of each call, where some of its threads are done before the rest.
 _CALLS_AT_A_TIME = 3
+
+
+@dataclass(frozen=True, slots=True)
+class StaticTensors:
+    """What a static encoder's file of weights holds.
+
+    Parameters
+    ----------
+    embeddings
+        The tokens' rows in few bits, shape (n_tokens, d).
+    scales
+        What a token's row is multiplied by to be its weighted vector, shape (n_tokens,).
+    weights
+        The tokens' weights, shape (n_tokens,).
+    """
+
+    embeddings: NDArray[Any]
+    scales: Vectors
+    weights: Vectors
 
 
 class StaticEncoder:
@@ -95,7 +115,11 @@ class StaticEncoder:
             # it spares the tokenizer a book of which only the first page counts.
             self.max_chars = self.max_tokens * int(self.config["max_token_chars"])
         with _reading(self.path / WEIGHTS_FILE):
-            self._table, self._weights = _read_table(self.path)
+            stored = self.tensors()
+            self._weights = stored.weights
+            self._table: Vectors = np.multiply(
+                stored.embeddings, stored.scales[:, None], dtype=np.float32
+            )
         with _reading(self.path / TOKENIZER_FILE):
             self._tokenizer = Tokenizer.from_file(str(_existing(self.path / TOKENIZER_FILE)))
         self._tokenizer.no_padding()
@@ -133,6 +157,21 @@ class StaticEncoder:
         for name in (WEIGHTS_FILE, TOKENIZER_FILE):
             digest.update(hashlib.sha256((self.path / name).read_bytes()).digest())
         return digest.hexdigest()
+
+    def tensors(self) -> StaticTensors:
+        """Return what the file of weights holds, as it is stored; read anew at each call.
+
+        Raises
+        ------
+        EncoderError
+            If the file is missing or damaged.
+        """
+        from safetensors.numpy import load_file
+
+        with _reading(self.path / WEIGHTS_FILE):
+            stored = load_file(_existing(self.path / WEIGHTS_FILE))
+            weights, scales = (stored[key].astype(np.float32) for key in ("weights", "scales"))
+            return StaticTensors(stored["embeddings"], scales * weights, weights)
 
     def encode(self, texts: Sequence[Text]) -> Vectors:
         """Turn texts into vectors.
@@ -246,13 +285,3 @@ def _read_config(folder: Path) -> dict[str, Any]:
             f"{FORMAT_VERSION}; upgrade langalign, or train the encoder again"
         )
     return config
-
-
-def _read_table(folder: Path) -> tuple[Vectors, Vectors]:
-    """Return the rows, each already multiplied by its weight, and the weights."""
-    from safetensors.numpy import load_file
-
-    tensors = load_file(_existing(folder / WEIGHTS_FILE))
-    weights = tensors["weights"].astype(np.float32)
-    scales = tensors["scales"].astype(np.float32) * weights
-    return np.multiply(tensors["embeddings"], scales[:, None], dtype=np.float32), weights

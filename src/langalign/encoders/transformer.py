@@ -17,7 +17,7 @@ from langalign.encoders.runner import Backend, Request, Runner
 from langalign.encoders.text_windows import Window, weighted_means, windows_of
 from langalign.encoders.transformer_loading import LongTexts, Pooling
 from langalign.errors import SettingError
-from langalign.vectors import Vectors
+from langalign.vectors import Vectors, unit
 
 
 class TransformerEncoder:
@@ -186,7 +186,7 @@ class TransformerEncoder:
             vectors[short] = run([texts[row] for row in short])
         windows = [self._windows(texts[row]) for row in long]
         means = weighted_means(run([part for parts in windows for part, _ in parts]), windows)
-        vectors[long] = _unit(means) if self._runner.normalizes else means
+        vectors[long] = unit(means) if self._runner.normalizes else means
         return vectors
 
     def _long(self, texts: list[Text]) -> list[int]:
@@ -270,9 +270,3 @@ class TransformerEncoder:
         given = [text for text in shown if not text.endswith("=None")]
         given += ["long_texts='pool'"] if self.long_texts == "pool" else []
         return f"TransformerEncoder({', '.join([repr(self.model), *given])})"
-
-
-def _unit(X: Vectors) -> Vectors:
-    lengths = np.linalg.norm(X, axis=1, keepdims=True)
-    unit: Vectors = X / np.maximum(lengths, np.finfo(np.float32).tiny)
-    return unit

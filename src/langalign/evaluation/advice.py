@@ -51,7 +51,7 @@ def advise_worth(worth: LabelsWorth) -> list[str]:
     elif worth.strategy_ahead:
         verdict = f"{name} is better than {labels}, beyond chance: {ours} against {theirs}."
     else:
-        verdict = f"{name} and {labels} cannot be told apart: {ours} against {theirs}."
+        verdict = f"{name} and {labels} do not differ beyond chance: {ours} against {theirs}."
     needed = worth.worth
     if needed.size is None:
         amount = "more native labels than their curve answers for"

@@ -33,7 +33,7 @@ def _best(summary: Summary) -> Iterator[str]:
         yield (
             f"Without labels of the target language {best.strategy} scores highest: "
             f"{_score(best, summary)}."
-            + (f" It cannot be told from {_listed(level)}." if level else "")
+            + (f" It is not better than {_listed(level)} beyond chance." if level else "")
         )
     else:
         yield (

@@ -11,7 +11,7 @@ from langalign.encoders.backends import runner_of
 from langalign.encoders.onnx_int8 import INT8_GRAPH
 from langalign.encoders.onnx_runner import OnnxRunner
 from langalign.encoders.onnx_store import GRAPH, TOKENIZER
-from langalign.encoders.static import StaticEncoder
+from langalign.encoders.static import TOKENIZER_FILE, StaticEncoder
 from langalign.encoders.transformer import TransformerEncoder
 from langalign.export.graph import Graph
 
@@ -26,24 +26,21 @@ class Tokenized:
 
 def add_static(graph: Graph, encoder: StaticEncoder) -> Tokenized:
     """Add the weighted mean of sub-word vectors; where no token is known, the zero vector."""
-    from safetensors.numpy import load_file
     from tokenizers import Tokenizer
 
     onnx_float = 1  # TensorProto.FLOAT
-    tensors = load_file(encoder.path / "model.safetensors")
-    weights = tensors["weights"].astype(np.float32)
-    scales = tensors["scales"].astype(np.float32) * weights
+    stored = encoder.tensors()
     ids, mask = graph.input("input_ids"), graph.input("attention_mask")
-    table = graph.constant("mini.table", tensors["embeddings"])
+    table = graph.constant("mini.table", stored.embeddings)
     last = graph.constant("mini.last", np.array([-1], dtype=np.int64))
     one = graph.constant("mini.tokens", np.array([1], dtype=np.int64))
     tiny = graph.constant("mini.tiny", np.array(np.finfo(np.float32).tiny))
     graph.add("Cast", [mask], "mini.mask", to=onnx_float)
-    graph.add("Gather", [graph.constant("mini.weights", weights), ids], "mini.weight")
+    graph.add("Gather", [graph.constant("mini.weights", stored.weights), ids], "mini.weight")
     graph.add("Mul", ["mini.weight", "mini.mask"], "mini.counted")
     graph.add("ReduceSum", ["mini.counted", last], "mini.total", keepdims=1)
     graph.add("Max", ["mini.total", tiny], "mini.divisor")
-    graph.add("Gather", [graph.constant("mini.scales", scales), ids], "mini.scale")
+    graph.add("Gather", [graph.constant("mini.scales", stored.scales), ids], "mini.scale")
     graph.add("Mul", ["mini.scale", "mini.mask"], "mini.factor")
     graph.add("Unsqueeze", ["mini.factor", last], "mini.factors")
     graph.add("Gather", [table, ids], "mini.bytes")
@@ -51,7 +48,7 @@ def add_static(graph: Graph, encoder: StaticEncoder) -> Tokenized:
     graph.add("Mul", ["mini.rows", "mini.factors"], "mini.weighted")
     graph.add("ReduceSum", ["mini.weighted", one], "mini.sum", keepdims=0)
     graph.add("Div", ["mini.sum", "mini.divisor"], "mini.vectors")
-    tokenizer = Tokenizer.from_file(str(encoder.path / "tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(encoder.path / TOKENIZER_FILE))
     tokenizer.enable_truncation(encoder.max_tokens)
     tokenizer.enable_padding(pad_id=0)
     settings = {"prompt": "", "special_tokens": False, "max_chars": encoder.max_chars}

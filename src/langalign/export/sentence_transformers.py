@@ -11,16 +11,16 @@ from langalign.dense_layers import Layers
 from langalign.encoders.base import Encoder
 from langalign.encoders.torch_runner import TorchRunner
 from langalign.encoders.transformer import TransformerEncoder
-from langalign.encoders.transformer_loading import without_progress_bars
+from langalign.encoders.transformer_saving import save_model
 from langalign.errors import SettingError
 from langalign.export.base import formats
-from langalign.export.served import bare, mapping_layers
+from langalign.export.served import bare
+from langalign.mapping_layers import mapping_layers
 from langalign.model import LangAlign
 from langalign.optional import require
 from langalign.persistence import write_text
 
 _PURPOSE = "Writing a sentence-transformers folder"
-_PROMPT = "langalign"
 
 _README = """---
 library_name: sentence-transformers
@@ -61,16 +61,9 @@ class SentenceTransformersFormat:
         reverse = model.direction == "reverse"
         encoder = _transformer(model.target_encoder_ if reverse else model.source_encoder_)
         layers = mapping_layers(model.classifier_)
-        runner = TorchRunner(encoder.request, device="cpu", batch_size=1, threads=None)
-        network = runner.model
+        network = TorchRunner(encoder.request, device="cpu", batch_size=1, threads=None).model
         _append(network, layers, unit_length=model.normalize)
-        if runner.prompt:
-            network.prompts = dict(network.prompts) | {_PROMPT: runner.prompt}
-            network.default_prompt_name = _PROMPT
-        elif encoder.prompt == "":
-            network.default_prompt_name = None
-        with without_progress_bars():
-            network.save(str(folder), create_model_card=False)
+        save_model(network, folder, prompt=encoder.prompt)
         languages = [model.source_lang, model.target_lang_ or "target language"]
         here, there = reversed(languages) if reverse else languages
         text = _README.format(
@@ -103,9 +96,6 @@ def _transformer(encoder: Encoder) -> TransformerEncoder:
 def _append(network: Any, layers: Layers, *, unit_length: bool) -> None:
     torch = require("torch", extra="torch", purpose=_PURPOSE)
     modules = require("sentence_transformers.base.modules", extra="torch", purpose=_PURPOSE)
-    for name, module in list(network.named_children()):
-        if isinstance(module, torch.nn.Identity):  # where normalising was switched off
-            delattr(network, name)
     if unit_length:
         network.append(modules.Normalize())
     for number, (weight, bias) in enumerate(layers):

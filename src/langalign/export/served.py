@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from langalign.aligned_classifier import AlignedClassifier
 from langalign.class_priors import TINY
-from langalign.dense_layers import Layers, aligner_layers, head_layers, joined
+from langalign.dense_layers import Layers, head_layers, joined
 from langalign.encoders.base import Encoder
 from langalign.encoders.cache import CachedEncoder
 from langalign.errors import SettingError
+from langalign.mapping_layers import mapping_layers
 from langalign.model import LangAlign
 
 
@@ -70,23 +70,6 @@ def served(model: LangAlign) -> Served:
         labels=classifier.classes_.tolist(),
         threshold=float(classifier.threshold_),
     )
-
-
-def mapping_layers(classifier: AlignedClassifier) -> Layers:
-    """Return the map that is served in reverse, or was trained on forward, with all centring.
-
-    It takes vectors of the target language in reverse, of the source language forward.
-    """
-    here, there = classifier.source_origin_, classifier.target_origin_
-    if classifier.direction == "reverse":
-        here, there = there, here
-    layers = list(aligner_layers(classifier.aligner_))
-    weight, bias = layers[0]
-    layers[0] = weight, bias - here @ weight
-    weight, bias = layers[-1]
-    spread = classifier.spread_.transform  # linear: rows of weights are vectors to it as well
-    layers[-1] = spread(weight), spread(bias[None])[0] + there
-    return layers
 
 
 def bare(encoder: Encoder) -> Encoder:

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from langalign.agreement import grouped_folds
 from langalign.aligners.base import Aligner
 from langalign.errors import DataError
+from langalign.folds import evenly, grouped_folds
 from langalign.head_room.measured import Measured, ratio
 from langalign.retrieval import csls_nearest, hits_at_k, nearest
 from langalign.vectors import Vectors
@@ -117,8 +117,7 @@ def hold_out(groups: NDArray[Any], n_parts: int, random_state: int) -> tuple[Int
     rest = np.setdiff1d(np.arange(len(groups)), fold)
     _, firsts = np.unique(groups[fold], return_index=True)
     chosen = fold[np.sort(firsts)]
-    evenly = np.linspace(0, len(chosen) - 1, min(len(chosen), MOST_HELD_OUT)).astype(np.int64)
-    return chosen[evenly], rest
+    return evenly(chosen, MOST_HELD_OUT), rest
 
 
 def check_map(

@@ -118,7 +118,7 @@ def _shifted(slip: int, parts: Sequence[Part], n: int) -> Finding:
         count / n,
         first_rows(part.rows[0] for part in parts),
         f"The {side} side has rows too many before these (they are found to within {PART} rows), "
-        "or the other lacks some; mend the files and pair them again.",
+        "or the other lacks some; correct the files and pair them again.",
         unsound=True,
     )
 

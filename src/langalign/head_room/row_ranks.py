@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 
 from langalign.aligners.base import MINIMUM_PAIRS
 from langalign.aligners.linear import Linear
-from langalign.retrieval.neighbours import unit
-from langalign.vectors import Vectors
+from langalign.vectors import Vectors, unit
 
 DIRECTIONS = 64
 """Main directions of each side: enough to tell rows apart, and quick for every offset."""

@@ -9,8 +9,7 @@ import numpy as np
 
 from langalign.aligners.linear import Linear
 from langalign.head_room.map_check import Integers
-from langalign.retrieval.neighbours import unit
-from langalign.vectors import Vectors
+from langalign.vectors import Vectors, unit
 
 
 @dataclass(frozen=True, slots=True)

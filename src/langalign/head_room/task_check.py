@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from langalign.agreement import grouped_folds, measure_of, outputs_of, reference_head
+from langalign.agreement import measure_of, outputs_of, reference_head
 from langalign.agreement.measure import Agreement, Outputs
 from langalign.aligned_classifier import AlignedClassifier
 from langalign.aligners.linear import Linear
+from langalign.folds import evenly, grouped_folds
 from langalign.head_room.map_check import Integers
 from langalign.heads.base import Head, Labels
 from langalign.heads.default import default_head
@@ -141,8 +142,7 @@ def _predict(
     pairs = source[rest], target[rest]
     model = AlignedClassifier(Linear(), default_head(reference.task), select=False)
     model.fit(X, y, pairs=pairs, unlabeled=unlabeled)
-    evenly = np.linspace(0, len(held_out) - 1, min(len(held_out), MOST_SCORED)).astype(np.int64)
-    rows = held_out[evenly]
+    rows = evenly(held_out, MOST_SCORED)
     if X.ndim == 3:
         rows = rows[pair_up(source[rows], random_state=random_state)]
     x, t = source[rows], target[rows]

@@ -29,7 +29,7 @@ class Verdict:
     Parameters
     ----------
     kind
-        ``"unsound"``: mend the pairs; ``"nothing"`` carries over; ``"lost"``: the task does not;
+        ``"unsound"``: correct the pairs; ``"nothing"`` carries over; ``"lost"``: the task does not;
         ``"together"``: English-only may do; ``"unclear"``: alignment's gain is not shown;
         ``"room"``: alignment can help.
     words
@@ -46,8 +46,8 @@ def judge(mapped: MapCheck, task: TaskCheck | None, findings: Sequence[Finding])
     if unsound:
         return Verdict(
             "unsound",
-            f"the pairs are not sound ({', '.join(unsound)}): mend them before anything is fitted; "
-            "the figures say little until then.",
+            f"the pairs are not sound ({', '.join(unsound)}): correct them before anything is "
+            "fitted; the figures say little until then.",
         )
     if _nothing(mapped):
         return Verdict(
@@ -98,7 +98,7 @@ def _of_task(task: TaskCheck, mapped: MapCheck) -> Verdict:
             "unclear",
             f"the languages lie apart ({_found(mapped)}), but for this task no gain is shown: "
             f"agreement across translations is {shown}. More parallel text, or text nearer to the "
-            "task, would tell; so would some labelled target texts.",
+            "task, would show it; so would some labelled target texts.",
         )
     return Verdict(
         "room",
@@ -112,7 +112,7 @@ def _one_sided(task: TaskCheck) -> str:
         return ""
     return (
         f" But {share:.0%} of the unlabelled texts would get one label: they differ from the "
-        "labelled ones more than centring mends. Label some of them to see."
+        "labelled ones more than centring corrects. Label some of them to see."
     )
 
 

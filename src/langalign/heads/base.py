@@ -57,6 +57,8 @@ class Head(Estimator):
     """
 
     task: ClassVar[Task]
+    is_default: ClassVar[bool] = False
+    """Whether it, and no class that inherits from it, is taken where no head is named."""
     n_features_in_: int
 
     def fit(self, Z: Any, y: Any) -> Self:

@@ -7,20 +7,24 @@ from typing import Any
 
 from langalign.errors import SettingError
 from langalign.heads.base import Head, heads
-from langalign.tasks import (
-    CLASSIFICATION,
-    MULTILABEL,
-    SIMILARITY,
-    Task,
-    infer_task,
-    require_task,
-)
+from langalign.tasks import CLASSIFICATION, Task, infer_task, require_task
 
-DEFAULT_HEADS: dict[Task, str] = {
-    CLASSIFICATION: "logistic",
-    MULTILABEL: "multilabel",
-    SIMILARITY: "ridge",
-}
+
+def default_name(task: Task) -> str:
+    """Return the registered name of the head for a kind of task.
+
+    Examples
+    --------
+    >>> default_name("multilabel")
+    'multilabel'
+    """
+    kinds = {name: heads.get(name) for name in heads.names()}
+    (found,) = (
+        name
+        for name, kind in kinds.items()
+        if kind.task == task and vars(kind).get("is_default", False)
+    )
+    return found
 
 
 def default_head(task: Task) -> Head:
@@ -31,7 +35,7 @@ def default_head(task: Task) -> Head:
     >>> default_head("similarity")
     RidgeHead()
     """
-    return heads.get(DEFAULT_HEADS[task])()
+    return heads.get(default_name(task))()
 
 
 def settled_task(task: str | None, own: Task | None, labels: Iterable[Any] | None) -> Task:
@@ -66,6 +70,6 @@ def settled_task(task: str | None, own: Task | None, labels: Iterable[Any] | Non
         return own
     given = f"task={task!r}" if task is not None else f"the labels look like {found!r}"
     raise SettingError(
-        f"{given}, but the head is for {own!r}. Give head={DEFAULT_HEADS[kind]!r}, or none; or set "
+        f"{given}, but the head is for {own!r}. Give head={default_name(kind)!r}, or none; or set "
         f"task={own!r} if that is what the labels are"
     )

@@ -46,6 +46,7 @@ class LogisticHead(BaseLogistic):
     ['good']
     """
 
+    is_default: ClassVar[bool] = True
     tolerance: ClassVar[float] = 1e-3
 
     def _solutions(

@@ -53,6 +53,7 @@ class MultiLabelHead(BaseLogistic):
     """
 
     task: ClassVar[Task] = MULTILABEL
+    is_default: ClassVar[bool] = True
 
     # The slope is a mean over rows: of a label that few rows have it is small from the start.
     tolerance: ClassVar[float] = 1e-4

@@ -61,6 +61,7 @@ class RidgeHead(Head):
     """
 
     task: ClassVar[Task] = SIMILARITY
+    is_default: ClassVar[bool] = True
 
     def __init__(self, *, alpha: float | None = None) -> None:
         self.alpha = alpha

@@ -23,8 +23,7 @@ from langalign.persistence import (
     write_folder,
     write_json,
 )
-from langalign.retrieval.neighbours import unit
-from langalign.vectors import Vectors, as_vectors
+from langalign.vectors import Vectors, as_vectors, unit
 
 KIND = "migration map"
 _UNIT_TOLERANCE = 1e-3

@@ -97,9 +97,9 @@ def _doubts(mined: Mined) -> list[str]:
         return []
     if not mined.told_apart:
         return [
-            "Held-out pairs cannot be told from other texts: they are found hardly more often than "
-            "chance explains. Do not use these pairs; take better encoders, or fit the aligner on "
-            "more parallel text."
+            "Held-out pairs cannot be distinguished from other texts: they are found hardly more "
+            "often than chance explains. Do not use these pairs; take better encoders, or fit the "
+            "aligner on more parallel text."
         ]
     if expected.n_pairs.low < 1:
         return ["The files may hold no translations at all."]

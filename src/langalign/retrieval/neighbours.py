@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from langalign.errors import SettingError
-from langalign.vectors import Vectors, as_vectors
+from langalign.vectors import Vectors, as_vectors, unit
 
 BLOCK_BYTES = 2**26
 """Similarities held in memory at a time, unless one row alone is larger."""
@@ -71,12 +71,6 @@ def unit_sides(queries: Any, keys: Any, k: int) -> tuple[Vectors, Vectors]:
     if not 1 <= k <= len(K):
         raise SettingError(f"k={k}: expected 1 to {len(K)}, the number of keys")
     return unit(Q), unit(K)
-
-
-def unit(X: Vectors) -> Vectors:
-    """Return rows of length one; rows of zeros stay."""
-    lengths = np.linalg.norm(X, axis=1, keepdims=True)
-    return np.asarray(X / np.where(lengths > 0, lengths, 1), dtype=np.float32)
 
 
 def similarity_blocks(Q: Vectors, K: Vectors, block_bytes: int) -> Iterator[Block]:

@@ -36,7 +36,7 @@ class Recorded:
             await self._app(scope, receive, send)
             return
         start, request_id, status = time.perf_counter(), uuid.uuid4().hex[:16], 0
-        scope.setdefault("state", {})["told"] = told = dict[str, Any]()
+        scope.setdefault("state", {})["told"] = dict[str, Any]()
 
         async def sent(message: Message) -> None:
             nonlocal status
@@ -58,18 +58,20 @@ class Recorded:
                 )
                 await response_of(broken)(scope, receive, sent)
         finally:
-            seconds = time.perf_counter() - start
-            route = getattr(scope.get("route"), "path", OTHER)
-            self._metrics.on_request(route, status, seconds)
-            tell(
-                "request",
-                request=request_id,
-                method=scope["method"],
-                route=route,
-                status=status,
-                ms=round(1000 * seconds, 2),
-                **told,
-            )
+            self._record(scope, request_id, status, time.perf_counter() - start)
+
+    def _record(self, scope: Scope, request_id: str, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", OTHER)
+        self._metrics.on_request(route, status, seconds)
+        tell(
+            "request",
+            request=request_id,
+            method=scope["method"],
+            route=route,
+            status=status,
+            ms=round(1000 * seconds, 2),
+            **scope["state"]["told"],
+        )
 
 
 def require_tokens(tokens: Collection[str]) -> None:

@@ -13,7 +13,7 @@ ModelName = Annotated[
 Language = Annotated[
     str | None,
     Field(
-        description="Language of all texts; without it, each is told from its script.",
+        description="Language of all texts; without it, each is detected from its script.",
         max_length=35,
     ),
 ]

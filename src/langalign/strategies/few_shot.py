@@ -6,7 +6,8 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from langalign.agreement import goodness, grouped_folds
+from langalign.agreement import goodness
+from langalign.folds import grouped_folds
 from langalign.heads.base import Head, Labels
 from langalign.heads.labels import read_labels
 from langalign.strategies.aligned import fitted_classifier

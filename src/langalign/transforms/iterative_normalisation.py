@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from langalign.errors import SettingError
-from langalign.retrieval.neighbours import unit
 from langalign.transforms.base import Transform, transforms
-from langalign.vectors import Vectors, as_vectors
+from langalign.vectors import Vectors, as_vectors, unit
 
 if TYPE_CHECKING:
     from typing import Self

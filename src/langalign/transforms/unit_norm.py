@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import numpy as np
-
 from langalign.transforms.base import Transform, transforms
-from langalign.vectors import Vectors, as_vectors
+from langalign.vectors import Vectors, as_vectors, unit
 
 if TYPE_CHECKING:
     from typing import Self
@@ -36,8 +34,4 @@ class UnitNorm(Transform):
     def transform(self, X: Any) -> Vectors:
         """Return ``X / |X|``, shape (n, d)."""
         self._require_fitted()
-        X = as_vectors(X, name="X", dim=self.n_features_in_)
-        # Squares of very small or large entries are outside of float32.
-        lengths = np.sqrt(np.einsum("ij,ij->i", X, X, dtype=np.float64))[:, None]
-        scaled: Vectors = X / np.where(lengths > 0, lengths, 1.0).astype(np.float32)
-        return scaled
+        return unit(as_vectors(X, name="X", dim=self.n_features_in_))

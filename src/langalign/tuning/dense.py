@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import torch
@@ -13,11 +13,12 @@ import torch
 from langalign.aligned_classifier import AlignedClassifier
 from langalign.aligners.affine import AffineAligner
 from langalign.aligners.perceptron import Perceptron
-from langalign.dense_layers import Layers, aligner_layers
+from langalign.dense_layers import Layers, head_layers
 from langalign.errors import SettingError
 from langalign.heads.base import Classifier, Head
 from langalign.heads.logistic import LogisticHead
 from langalign.heads.mlp import MLPHead
+from langalign.mapping_layers import mapping_layers
 from langalign.vectors import Vectors
 
 
@@ -46,10 +47,7 @@ def head_network(head: Head | Classifier) -> torch.nn.Sequential:
         If the head is neither logistic regression nor a multi-layer perceptron.
     """
     require_layers(type(head))
-    if isinstance(head, MLPHead):
-        return dense(list(zip(head.weights_, head.biases_, strict=True)))
-    logistic = cast("LogisticHead", head)
-    return dense([(logistic.coef_, logistic.intercept_)])
+    return dense(head_layers(head))
 
 
 def tuned_head(head: Any, network: torch.nn.Sequential) -> Any:
@@ -82,13 +80,7 @@ def frozen_map(classifier: AlignedClassifier, *, normalize: bool) -> torch.nn.Se
         If the aligner is neither affine nor a stack of dense layers.
     """
     require_layers(type(classifier.aligner_))
-    layers = aligner_layers(classifier.aligner_)
-    weight, bias = layers[0]
-    layers[0] = weight, bias - classifier.source_origin_ @ weight
-    weight, bias = layers[-1]
-    spread = classifier.spread_.transform  # linear: rows of weights are vectors to it as well
-    layers[-1] = spread(weight), spread(bias[None])[0] + classifier.target_origin_
-    network = dense(layers).requires_grad_(requires_grad=False)
+    network = dense(mapping_layers(classifier)).requires_grad_(requires_grad=False)
     return torch.nn.Sequential(_UnitLength(), *network) if normalize else network
 
 

@@ -10,10 +10,9 @@ import torch
 
 from langalign.encoders.base import Text
 from langalign.encoders.transformer import TransformerEncoder
-from langalign.encoders.transformer_loading import load_model, without_progress_bars
+from langalign.encoders.transformer_loading import load_model
+from langalign.encoders.transformer_saving import save_model
 from langalign.errors import SettingError
-
-PROMPT_NAME = "langalign"
 
 
 class LanguageModel(torch.nn.Module):
@@ -60,15 +59,7 @@ class LanguageModel(torch.nn.Module):
 
     def save(self, folder: Path) -> None:
         """Write a sentence-transformers folder that says all settings itself."""
-        network = self.network
-        for name, module in list(network.named_children()):
-            if isinstance(module, torch.nn.Identity):  # where normalising was switched off
-                delattr(network, name)
-        if self.prompt is not None:
-            network.prompts = dict(network.prompts) | {PROMPT_NAME: self.prompt}
-            network.default_prompt_name = PROMPT_NAME
-        with without_progress_bars():
-            network.save(str(folder), create_model_card=False)
+        save_model(self.network, folder, prompt=self.prompt)
 
 
 def device_of(name: str | None) -> torch.device:

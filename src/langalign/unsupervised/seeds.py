@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from langalign.retrieval import csls_nearest
-from langalign.retrieval.neighbours import unit
-from langalign.vectors import Vectors
+from langalign.vectors import Vectors, unit
 
 Matches = tuple[NDArray[np.int64], NDArray[np.int64]]
 """Row numbers of the source and of the target that are taken to belong together."""

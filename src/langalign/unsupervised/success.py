@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 
 from langalign.aligners.base import Aligner
 from langalign.retrieval import csls_nearest, hits_at_k, local_means, mutual_nearest
-from langalign.retrieval.neighbours import unit
 from langalign.retrieval.scoring import margins
-from langalign.vectors import Vectors
+from langalign.vectors import Vectors, unit
 
 LEAST_AGREEMENT = 0.5
 """Share of texts that two maps must send to the same place; failed ones agree on a hundredth, maps

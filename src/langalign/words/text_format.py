@@ -41,7 +41,7 @@ def read_text_format(
         if not 1 <= dim <= WIDEST:
             raise DataError(
                 f"{path}, line 1: {dim} numbers after the first field; expected 'words width', or "
-                "a word and its vector, parted by blanks. Is this a text file of word vectors "
+                "a word and its vector, separated by blanks. Is this a text file of word vectors "
                 "(.vec, .txt)? Binary files end in .bin."
             )
         collector = Collector(path, dim, "line")

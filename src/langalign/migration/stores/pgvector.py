@@ -132,7 +132,8 @@ class PgvectorStore(Store):
         except psycopg.Error as error:
             reason = error.diag.message_primary or str(error).partition("\n")[0]
             raise DataError(
-                f"{self}: PostgreSQL says: {reason}. Nothing was written; mend this and start again"
+                f"{self}: PostgreSQL says: {reason}. Nothing was written; correct this and start "
+                "again"
             ) from error
 
     def _connection(self) -> Connection[Any]:
