@@ -99,7 +99,7 @@ def test_a_damaged_folder_is_told(mini, tmp_path, name, content):
 
 def test_an_error_in_a_thread_is_raised(mini, monkeypatch):
     monkeypatch.setattr(static, "_CHARS_PER_CALL", 1)
-    monkeypatch.setattr(mini, "_token_ids", lambda texts: 1 / 0)
+    monkeypatch.setattr(mini, "_tokenized", lambda texts: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         mini.encode(["a", "b", "c"])
 

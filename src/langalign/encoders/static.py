@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,9 +31,10 @@ WEIGHTS_FILE = "model.safetensors"
 # Characters handed to the tokenizer in one call: bounds the memory that its answer takes. Fewer
 # cost time, as its threads then wait for each other more often.
 _CHARS_PER_CALL = 2**17
-# Means are taken of one call's tokens while the tokenizer works on two others': with one it would
-# idle at the end of each call, where some of its threads are done before the rest.
-_CALLS_AT_A_TIME = 3
+# With one call at a time the tokenizer would idle at its end, where some of its threads are done
+# before the rest; one more waits for it to be free.
+_CALLS_AT_A_TIME = 2
+_CALLS_AHEAD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,29 +196,22 @@ class StaticEncoder:
         cut = [str(text)[: self.max_chars] for text in require_texts(texts, reads_pairs=False)]
         vectors = np.zeros((len(cut), self.dim), dtype=np.float32)
         calls = _calls(cut)
-
-        def fill(rows: slice) -> None:
-            self._pool(self._token_ids(cut[rows]), vectors[rows])
-
-        if len(calls) < 2 or os.environ.get("RAYON_NUM_THREADS") == "1":
-            for rows in calls:
-                fill(rows)
-            return vectors
-        from concurrent.futures import ThreadPoolExecutor
-
-        with ThreadPoolExecutor(_CALLS_AT_A_TIME) as threads:
-            for _ in threads.map(fill, calls):  # raises what a call raised
-                pass
+        normal = (self._normal(cut[rows]) for rows in calls)
+        alone = len(calls) < 2 or os.environ.get("RAYON_NUM_THREADS") == "1"
+        encodings = (map if alone else _ahead)(self._tokenized, normal)
+        for rows, found in zip(calls, encodings, strict=True):
+            self._pool([encoding.ids for encoding in found], vectors[rows])
         return vectors
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self.path)!r})"
 
-    def _token_ids(self, texts: list[str]) -> list[list[int]]:
-        if self._normalised is not None:
-            texts = self._normalised(texts)
-        encodings = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
-        return [encoding.ids for encoding in encodings]
+    def _normal(self, texts: list[str]) -> list[str]:
+        return texts if self._normalised is None else self._normalised(texts)
+
+    def _tokenized(self, texts: list[str]) -> list[Any]:
+        encodings: list[Any] = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
+        return encodings
 
     def _pool(self, token_ids: list[list[int]], out: Vectors) -> None:
         """Write each text's weighted mean to its row of ``out``, where it knows a token."""
@@ -235,6 +230,25 @@ class StaticEncoder:
         known = totals > 0
         out[~known] = 0
         out /= np.where(known, totals, np.float32(1))[:, None]
+
+
+def _ahead(
+    tokenized: Callable[[list[str]], list[Any]], calls: Iterator[list[str]]
+) -> Iterator[list[Any]]:
+    """Yield what the tokenizer makes of each call, working on the next ones meanwhile.
+
+    It lets go of Python's lock; whatever holds it is done by whoever takes what is yielded.
+    """
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+    waiting: deque[Future[list[Any]]] = deque()
+    with ThreadPoolExecutor(_CALLS_AT_A_TIME) as threads:
+        for texts in calls:
+            waiting.append(threads.submit(tokenized, texts))
+            if len(waiting) > _CALLS_AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def _totals(weights: Vectors, starts: NDArray[np.intp], lengths: NDArray[np.intp]) -> Vectors:
