@@ -24,6 +24,7 @@ def test_every_bar_has_a_program_that_measures_it_in_full_and_a_name_of_its_own(
     for bar in bars.BARS:
         assert (ROOT / bar.command.split()[0]).is_file()
         assert 0 <= bar.noise < 1
+        assert bar.aim is None or bar.aim > bar.least
 
 
 @pytest.mark.parametrize(
@@ -39,6 +40,16 @@ def test_a_bar_fails_by_more_than_noise(bars, monkeypatch, capsys, ratio, word, 
     printed = capsys.readouterr().out
     assert printed.startswith(f"{word:8s} ours / theirs: {ratio:.2f}, bar 2.00")
     assert ("in full: python benchmarks/x.py" in printed) is (status == 1)
+
+
+def test_what_is_aimed_at_is_printed_and_fails_nothing(bars, monkeypatch, capsys):
+    bar = bars.Bar("a", "x.py", 2.0, 0.1, lambda busy: 2.5, data=False, aim=5.0)
+    monkeypatch.setattr(bars, "BARS", (bar,))
+    monkeypatch.setattr(sys, "argv", ["bars.py"])
+    with pytest.raises(SystemExit) as ended:
+        bars.main()
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == "holds    a: 2.50, bar 2.00, aim 5.00\n"
 
 
 def test_what_is_not_here_is_skipped_and_said(bars, monkeypatch, capsys):

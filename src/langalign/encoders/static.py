@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, pairwise
+from itertools import accumulate, chain, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -219,7 +219,9 @@ class StaticEncoder:
         ids = np.fromiter(chain.from_iterable(token_ids), dtype=np.intp, count=int(lengths.sum()))
         starts = np.cumsum(lengths) - lengths
         some = np.flatnonzero(lengths)
-        totals = _totals(self._weights[ids], starts, lengths)
+        totals = np.zeros(len(token_ids), dtype=np.float32)
+        if len(some):
+            totals[some] = np.add.reduceat(self._weights[ids].astype(np.float64), starts[some])
         rows = np.empty((self.max_tokens, self.dim), dtype=np.float32)  # stays in the cache
         take, add = self._table.take, np.add.reduce
         places = (some, starts[some], lengths[some])
@@ -251,21 +253,15 @@ def _ahead(
             yield waiting.popleft().result()
 
 
-def _totals(weights: Vectors, starts: NDArray[np.intp], lengths: NDArray[np.intp]) -> Vectors:
-    """Return the sum of each run of weights; runs of one length are summed together."""
-    totals = np.zeros(len(lengths), dtype=np.float32)
-    order = np.argsort(lengths, kind="stable")
-    for rows in np.split(order, np.flatnonzero(np.diff(lengths[order])) + 1):
-        places = starts[rows][:, None] + np.arange(lengths[rows[0]] if len(rows) else 0)
-        totals[rows] = np.add.reduce(weights[places], axis=1)
-    return totals
-
-
 def _calls(texts: list[str]) -> list[slice]:
     """Return runs of texts of about as many characters, at least one text each."""
-    ends = np.cumsum([len(text) for text in texts], dtype=np.int64)
-    starts = np.flatnonzero(np.diff(ends // _CHARS_PER_CALL, prepend=-1))
-    return [slice(*run) for run in pairwise([*starts.tolist(), len(texts)])]
+    starts: list[int] = []
+    call = -1
+    for row, end in enumerate(accumulate(map(len, texts))):
+        if end // _CHARS_PER_CALL != call:
+            call = end // _CHARS_PER_CALL
+            starts.append(row)
+    return [slice(*run) for run in pairwise([*starts, len(texts)])]
 
 
 @contextmanager
