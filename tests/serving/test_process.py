@@ -39,6 +39,16 @@ def ask(url, path, body=None, headers=()):
         return json.load(response)
 
 
+def answer_to(url, content):
+    """Return what bytes are answered with; nothing where the connection is cut."""
+    with socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), timeout=20) as line:
+        try:
+            line.sendall(content)
+            return line.recv(12)
+        except ConnectionError:
+            return b""
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
 def test_it_starts_answers_and_stops_on_a_signal(folder, bundle):
     (folder / "tokens").write_text("one\ntwo\n", encoding="utf-8")
@@ -58,6 +68,8 @@ def test_it_starts_answers_and_stops_on_a_signal(folder, bundle):
         assert found == bundle.answers([KO[0], EN[0]])
         names = [each["id"] for each in ask(url, "/v1/models", headers=key)["data"]]
         assert names == ["reviews", "korean"]
+        endless = b"GET /health HTTP/1.1\r\nX-A: " + b"a" * 100_000
+        assert answer_to(url, endless) in (b"HTTP/1.1 400", b"")
         process.send_signal(signal.SIGTERM)
         _, log = process.communicate()
     assert process.returncode == 0

@@ -46,6 +46,8 @@ def run(
     url = f"http://{shown}:{listening.getsockname()[1]}"
     config = uvicorn.Config(
         app,
+        # uvicorn would prefer httptools where it is installed, which takes headers without end.
+        http="h11",
         log_config=None,
         access_log=False,
         server_header=False,
