@@ -73,6 +73,10 @@ class TrainingState:
         self.optimizer.step()
         self.rate.step()
         self.steps_in_epoch += 1
+        if self.mean:
+            self._average()
+
+    def _average(self) -> None:
         # The mean forgets the start sooner while there are few steps.
         keep = min(self.averaging, (1 + self.steps) / (10 + self.steps))
         weights = self.module.state_dict()

@@ -192,7 +192,7 @@ class Perceptron(Aligner):
         layers: list[nn.Module] = []
         for d_in, d_out in itertools.pairwise(widths):
             dense = nn.Linear(d_in, d_out)
-            # What a layer is told survives the next ones, and their number, from the first step on.
+            # Keeps the size of vectors and of gradients through any number of layers.
             nn.init.orthogonal_(dense.weight, gain=nn.init.calculate_gain("relu"))
             nn.init.zeros_(dense.bias)
             layers += [dense, nn.ReLU(), nn.Dropout(self.dropout)]
