@@ -13,9 +13,9 @@ from langalign.encoders.resolve import EncoderSpec, resolve
 from langalign.encoders.transformer import TransformerEncoder
 from langalign.errors import DataError, SettingError
 from langalign.optional import require
+from langalign.progress import DetailedProgress
 from langalign.text_vectors import PAIR_MODES
 from langalign.tuning.digest import digest_of
-from langalign.tuning.progress import Progress
 from langalign.tuning.settings import TuningSettings
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def tune_encoder(
     pair_mode: str = "siamese",
     settings: TuningSettings | None = None,
     random_state: int = 0,
-    progress: Progress | None = None,
+    progress: DetailedProgress | None = None,
 ) -> TransformerEncoder:
     """Fine-tune a transformer so that its vectors suit the task, and return it as a new encoder.
 

@@ -16,10 +16,10 @@ from langalign.errors import DataError, NotFittedError, SettingError
 from langalign.kept_examples import KeptExamples
 from langalign.model import LangAlign
 from langalign.optional import require
+from langalign.progress import DetailedProgress
 from langalign.tuning.digest import digest_of
 from langalign.tuning.encoder_tuning import trainable
 from langalign.tuning.held_out import split_labeled
-from langalign.tuning.progress import Progress
 from langalign.tuning.settings import TuningSettings
 
 
@@ -29,7 +29,7 @@ def tune_task(
     *,
     out: str | Path,
     settings: TuningSettings | None = None,
-    progress: Progress | None = None,
+    progress: DetailedProgress | None = None,
 ) -> LangAlign:
     r"""Fine-tune a fitted model's language model and head on labelled source texts.
 

@@ -9,13 +9,13 @@ from typing import Any
 
 from langalign.checkpoint import Checkpoint
 from langalign.encoders.transformer import TransformerEncoder
+from langalign.progress import DetailedProgress
 from langalign.replaceable import require_replaceable
-from langalign.training import Schedule, seeded, train
+from langalign.training import Schedule, TrainingProgress, seeded, train
 from langalign.tuning.encoder_folder import KIND, RECORD, save_encoder
 from langalign.tuning.language_model import LanguageModel, device_of
 from langalign.tuning.objectives.base import Objective
 from langalign.tuning.objectives.total import Total
-from langalign.tuning.progress import Progress
 from langalign.tuning.settings import TuningSettings
 
 MAX_GRADIENT = 1.0
@@ -31,7 +31,7 @@ def tune(
     identity: Mapping[str, Any],
     random_state: int,
     stage: str,
-    progress: Progress | None,
+    progress: DetailedProgress | None,
 ) -> TransformerEncoder:
     """Tune a copy of an encoder and write it to a folder; a run that was killed goes on.
 
@@ -109,7 +109,7 @@ def _schedule(settings: TuningSettings) -> Schedule:
     )
 
 
-def _report(progress: Progress, stage: str) -> Callable[[int, int, float, float | None], None]:
+def _report(progress: DetailedProgress, stage: str) -> TrainingProgress:
     def report(done: int, total: int, loss: float, held_out: float | None) -> None:
         held = "" if held_out is None else f", held out {held_out:.4g}"
         progress(stage, done, total, f"loss {loss:.4g}{held}")
