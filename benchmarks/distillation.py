@@ -23,7 +23,8 @@ from typing import Any
 
 import numpy as np
 from distillation_student import STARTS, Settings, distilled
-from real import FOLDER, console, minilm
+from minilm import minilm
+from real import FOLDER, console
 from real_data import LanguageData, data_folder, load
 from sklearn.linear_model import LogisticRegression
 

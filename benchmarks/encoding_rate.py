@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from real import minilm
+from minilm import minilm
 from streams import machine
 
 from langalign.data.bundled import bundled_path

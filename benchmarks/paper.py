@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import paper_data
-from real import minilm
+from minilm import minilm
 from real_data import data_folder
 from rich.console import Console
 

