@@ -27,6 +27,7 @@ import numpy as np
 from alternating import ratios, seconds_of
 from minilm import minilm_folder
 from real_data import data_folder, load
+from records import RESULTS
 
 from langalign import LangAlign
 from langalign.data import LabeledText
@@ -37,7 +38,6 @@ from langalign.heads.logistic import LogisticHead
 from langalign.persistence import sha256_of, write_json
 from langalign.vectors import Vectors
 
-RESULTS = Path(__file__).parent / "results"
 BACKENDS: tuple[Backend, ...] = ("torch", "onnx", "onnx-int8")
 SENTENCES, REVIEWS = "sentiment/en.tsv.gz", "sentiment/en-reviews.tsv.gz"
 N_LABELED, N_PAIRS = 2_000, 4_000

@@ -20,12 +20,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from console import console
 from minilm import minilm, minilm_fingerprint
 from real_baselines import TenLines, TunedNative, oracle_predictions, tfidf_predictions
 from real_data import LanguageData, load
 from real_table import write_tables
 from real_time import measure
-from rich.console import Console
+from records import RESULTS
 
 from langalign.data.groups import text_groups
 from langalign.encoders.base import Encoder
@@ -40,14 +41,12 @@ from langalign.strategies import Problem, strategies
 from langalign.text_vectors import TextVectors
 from langalign.vectors import Vectors
 
-FOLDER = Path(__file__).parent / "results"
 NATIVE_DRAWS = 10
 ALIGNED = ("linear", "reverse-linear")
 NETWORKS = {
     "MiniLM -> mini": ("fc", "reverse-fc", "ae", "reverse-ae"),
     "mini": ("fc", "ae"),
 }
-console = Console(stderr=True, width=120)
 
 
 @dataclass(frozen=True)
@@ -240,7 +239,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--no-networks", action="store_true", help="leave out FC and AE")
     parser.add_argument("--cache", default=None, help="folder of the vector cache")
-    parser.add_argument("--out", type=Path, default=FOLDER)
+    parser.add_argument("--out", type=Path, default=RESULTS)
     parser.add_argument("--time", metavar="LANG", help="measure one cold and one warm run instead")
     parser.add_argument("--date", default=f"{datetime.now(UTC):%Y-%m-%d}", help="names the record")
     arguments = parser.parse_args()

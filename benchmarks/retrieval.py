@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from records import RESULTS
 
 from langalign.evaluation.record import environment_versions
 from langalign.persistence import write_json
@@ -28,7 +29,6 @@ from langalign.retrieval import nearest_both_ways
 from langalign.retrieval.both_ways import NEIGHBOURHOOD
 from langalign.vectors import Vectors
 
-RESULTS = Path(__file__).parent / "results"
 CANDIDATES = 4
 NAIVE_ROWS = 10_000
 
