@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from console import console
 from minilm import minilm, minilm_fingerprint
-from real_baselines import TenLines, TunedNative, oracle_predictions, tfidf_predictions
+from real_baselines import TenLines, TunedNative, best_linear_predictions, tfidf_predictions
 from real_data import LanguageData, load
 from real_table import write_tables
 from real_time import measure
@@ -138,7 +138,7 @@ class LanguageRun:
 
         def predict() -> tuple[Any, dict[str, Any]]:
             problem = self.problem(encoder, seed)
-            return oracle_predictions(problem, direction, self.scored_X, self.truth), {}
+            return best_linear_predictions(problem, direction, self.scored_X, self.truth), {}
 
         return Cell(setting, f"{name}, oracle", seed, predict)
 
