@@ -23,15 +23,14 @@ import numpy as np
 from alignment_cells import ALIGNERS, DEAR, TAUGHT, Cell, learning_curve, play
 from alignment_data import Language, language
 from alignment_record import write_record
+from console import console
 from real_data import data_folder
-from rich.console import Console
+from records import RESULTS
 
 SIZES = (200, 1_000, 5_000, 20_000)
 ENDS = (50, 50_000)
 """Of the curve: run with one seed."""
 NATIVE_DRAWS = 10
-RESULTS = Path(__file__).parent / "results"
-console = Console(stderr=True, width=120)
 
 
 @dataclass(frozen=True)

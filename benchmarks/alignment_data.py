@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from minilm import minilm
 from numpy.typing import NDArray
-from real import minilm
 from real_data import PARALLEL, LanguageData, data_folder, load
 
 from langalign.data import ParallelText

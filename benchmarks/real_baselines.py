@@ -58,10 +58,13 @@ def tfidf_predictions(native: LabeledText, dev: LabeledText, test: LabeledText) 
     return np.asarray(best.predict(test_X))
 
 
-def oracle_predictions(
+def best_linear_predictions(
     problem: Problem, direction: str, test_X: Vectors, test_y: Labels
 ) -> NDArray[Any]:
-    """Return the best linear candidate's predictions, picked WITH the test labels: no result."""
+    """Return the best linear candidate's predictions, picked WITH the test labels: no result.
+
+    Best in accuracy, at the threshold of its head; :mod:`langalign.experiment.oracle` moves that.
+    """
     task = open_task(problem, "linear", direction)
     trained: list[Head] = []
     tried = []

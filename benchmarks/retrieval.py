@@ -11,9 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
-import subprocess
-import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +18,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from records import RESULTS
+from streams import measured_alone, peak_bytes
 
 from langalign.evaluation.record import environment_versions
 from langalign.persistence import write_json
@@ -28,7 +27,6 @@ from langalign.retrieval import nearest_both_ways
 from langalign.retrieval.both_ways import NEIGHBOURHOOD
 from langalign.vectors import Vectors
 
-RESULTS = Path(__file__).parent / "results"
 CANDIDATES = 4
 NAIVE_ROWS = 10_000
 
@@ -64,8 +62,6 @@ def measure(n: int, width: int, search: str) -> dict[str, Any]:
         indices = nearest_both_ways(X, Y, CANDIDATES, scoring=search).forward.indices
     seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
     found = indices[::2, 0] == np.arange(0, n, 2)
-    unit = 1 if sys.platform == "darwin" else 1024
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
     return {
         "search": search,
         "rows": [n, n],
@@ -73,7 +69,7 @@ def measure(n: int, width: int, search: str) -> dict[str, Any]:
         "candidates": CANDIDATES,
         "seconds": round(seconds, 1),
         "cpu_seconds": round(cpu, 1),
-        "peak_bytes": peak,
+        "peak_bytes": peak_bytes(),
         "input_bytes": X.nbytes + Y.nbytes,
         "matrix_bytes": 4 * n * n,
         "planted_found": float(found.mean()),
@@ -97,9 +93,7 @@ def main() -> None:
     cases += [(search, NAIVE_ROWS) for search in ("naive", *arguments.search)]
     runs = []
     for search, n in cases:
-        command = [sys.executable, __file__, "--one", search, str(n), str(arguments.width)]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)
-        runs.append(json.loads(done.stdout))
+        runs.append(measured_alone(__file__, "--one", search, n, arguments.width))
         print(runs[-1], flush=True)
     date = f"{datetime.now(UTC):%Y-%m-%d}"
     record = {"runs": runs, "versions": environment_versions(), "date": date}

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from records import RESULTS
 from streams import machine, measured_alone, peak_bytes, planted
 
 from langalign.aligners.linear import Linear
@@ -22,7 +23,6 @@ from langalign.aligners.pair_statistics import N_PARTS, PairStatistics, rows_at_
 from langalign.evaluation.record import environment_versions
 from langalign.persistence import write_json
 
-RESULTS = Path(__file__).parent / "results"
 SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000, 2_500_000, 5_000_000)
 
 

@@ -27,7 +27,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from real import minilm
+from minilm import minilm
 from service_faults import GOOD, faults, slow_clients
 from service_process import Process, load, predict, service
 

@@ -13,7 +13,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from alternating import ratios, seconds_of, spread, write_record
+from alternating import ratios, seconds_of, spread
+from records import write_record
 
 from langalign import LangAlign
 from langalign.data import bundled

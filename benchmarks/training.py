@@ -17,8 +17,9 @@ from typing import Any
 
 import numpy as np
 import torch
-from alternating import spread, write_record
+from alternating import spread
 from real_data import load
+from records import write_record
 
 from langalign.aligners.autoencoder import AutoEncoder
 from langalign.aligners.fully_connected import FullyConnected

@@ -19,8 +19,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from real import FOLDER, console
+from console import console
 from real_data import data_folder
+from records import RESULTS
 from words_data import dictionaries, known_words, read_splits
 from words_peers import PEERS, Problem
 from words_vectors import vectors_of
@@ -136,7 +137,7 @@ def main() -> None:
     parser.add_argument("--vectors", type=Path, required=True, help="folder to keep vectors in")
     parser.add_argument("--vecmap", type=Path, help="folder with VecMap's code")
     parser.add_argument("--muse", type=Path, help="folder with MUSE's code")
-    parser.add_argument("--out", type=Path, default=FOLDER)
+    parser.add_argument("--out", type=Path, default=RESULTS)
     arguments = parser.parse_args()
     named = {"VecMap": arguments.vecmap, "MUSE": arguments.muse}
     peers = {name: path.resolve() for name, path in named.items() if path is not None}

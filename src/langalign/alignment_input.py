@@ -110,31 +110,35 @@ def checked_rows(head: Any, X: Any, y: Any, pairs: tuple[Any, Any], unlabeled: A
     elif y is not None:
         y = read_labels(y, task_of(head))
     if unlabeled is not None:
-        unlabeled = as_vectors(
-            unlabeled, name="unlabelled vectors", dim=target.shape[-1], pairs=True
-        )
-        if X is not None and X.ndim != unlabeled.ndim:
-            kinds = {2: "single texts, (n, d)", 3: "pairs of texts, (n, 2, d)"}
-            raise DataError(
-                f"the labelled rows are {kinds[X.ndim]}, the unlabelled ones "
-                f"{kinds[unlabeled.ndim]}; both must be of the kind that is to be classified"
-            )
-        if X is None:
-            warnings.warn(
-                "the unlabelled target texts are not used: centring needs source texts of the "
-                "task as well",
-                FitWarning,
-                stacklevel=4,
-            )
-        elif len(unlabeled) < FEWEST_TO_CENTRE:
-            warnings.warn(
-                f"the unlabelled target texts are not used: {len(unlabeled)} do not tell where "
-                f"such texts lie; give {FEWEST_TO_CENTRE} at least, better some hundred",
-                FitWarning,
-                stacklevel=4,
-            )
-            unlabeled = None
+        unlabeled = _checked_unlabeled(unlabeled, X, target.shape[-1])
     return Rows(X, y, source, target, unlabeled)
+
+
+def _checked_unlabeled(unlabeled: Any, X: Vectors | None, dim: int) -> Vectors | None:
+    """Return unlabelled rows as vectors; ``None``, with a warning, where they are too few."""
+    vectors = as_vectors(unlabeled, name="unlabelled vectors", dim=dim, pairs=True)
+    if X is not None and X.ndim != vectors.ndim:
+        kinds = {2: "single texts, (n, d)", 3: "pairs of texts, (n, 2, d)"}
+        raise DataError(
+            f"the labelled rows are {kinds[X.ndim]}, the unlabelled ones "
+            f"{kinds[vectors.ndim]}; both must be of the kind that is to be classified"
+        )
+    if X is None:
+        warnings.warn(
+            "the unlabelled target texts are not used: centring needs source texts of the "
+            "task as well",
+            FitWarning,
+            stacklevel=5,
+        )
+    elif len(vectors) < FEWEST_TO_CENTRE:
+        warnings.warn(
+            f"the unlabelled target texts are not used: {len(vectors)} do not tell where "
+            f"such texts lie; give {FEWEST_TO_CENTRE} at least, better some hundred",
+            FitWarning,
+            stacklevel=5,
+        )
+        return None
+    return vectors
 
 
 def labels_of(X: NDArray[Any], y: Any, task: Task) -> Labels:

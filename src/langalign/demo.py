@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib.util
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +29,7 @@ from langalign.evaluation.record import RunRecord, environment_versions
 from langalign.evaluation.scores import evaluate_predictions
 from langalign.heads.base import Labels
 from langalign.persistence import sha256_of, write_json
+from langalign.progress import Progress
 from langalign.report.alignment_picture import alignment_picture
 from langalign.report.content import Example, Report, ReportRow, Section, Setting
 from langalign.report.html import write_report
@@ -51,8 +52,6 @@ NOTES = {
     "native": "ceiling: trained on labels of the language",
 }
 SHOWN_EXAMPLES = 4
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,9 @@ from langalign.heads.base import Labels, Probabilities
 from langalign.heads.traits import is_fitted
 from langalign.hub_sharing import HubSharing
 from langalign.kept_examples import KeptExamples, require_number
+from langalign.progress import Progress
 from langalign.spaces import require_space, space_of
-from langalign.text_vectors import Progress, TextVectors, is_vectors
+from langalign.text_vectors import TextVectors, is_vectors
 from langalign.vectors import Vectors
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +13,11 @@ from langalign.encoders.cache import CachedEncoder, VectorCache
 from langalign.encoders.cut_report import one_report
 from langalign.encoders.function import FunctionEncoder
 from langalign.errors import DataError, SettingError
+from langalign.progress import Progress
 from langalign.transforms.unit_norm import UnitNorm
 from langalign.vectors import Vectors, as_vectors, per_text
 
 PAIR_MODES = ("siamese", "cross")
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how much is done, and how much there is to do."""
 
 
 def is_vectors(inputs: Any) -> bool:

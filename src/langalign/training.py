@@ -16,7 +16,7 @@ from langalign.checkpoint import Checkpoint
 from langalign.training_state import Groups, TrainingState
 
 Step = Callable[[torch.Tensor], torch.Tensor]
-Report = Callable[[int, int, float, float | None], None]
+TrainingProgress = Callable[[int, int, float, float | None], None]
 """Called with steps taken, steps at the most, the last step's loss and the last held-out loss."""
 
 
@@ -100,7 +100,7 @@ def train(
     lengths: torch.Tensor | None = None,
     start_counts: bool = False,
     checkpoint: Checkpoint | None = None,
-    progress: Report | None = None,
+    progress: TrainingProgress | None = None,
 ) -> list[float]:
     """Train ``module`` in place, keep its best state, return the held-out loss of each epoch.
 
@@ -170,7 +170,7 @@ def _epoch(
     batches: list[torch.Tensor],
     max_gradient: float | None,
     checkpoint: Checkpoint | None,
-    progress: Report | None,
+    progress: TrainingProgress | None,
 ) -> None:
     """Take the steps of an epoch that have not been taken."""
     state.module.train()

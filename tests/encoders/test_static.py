@@ -11,7 +11,7 @@ from safetensors.numpy import save
 from tokenizers import Tokenizer, normalizers
 
 from langalign.data import bundled
-from langalign.encoders import normalising, static
+from langalign.encoders import normalising, static, tokenizing_ahead
 from langalign.encoders.mini import MiniEncoder
 from langalign.encoders.normalising import FastNormaliser
 from langalign.errors import EncoderError
@@ -62,7 +62,7 @@ def test_a_vector_is_the_weighted_mean_of_what_the_plain_tokenizer_finds(mini, t
 
 def test_vectors_are_the_same_however_texts_are_shared_out(mini, texts, monkeypatch):
     together = mini.encode(texts)
-    monkeypatch.setattr(static, "_CHARS_PER_CALL", 200)  # many calls, some at a time
+    monkeypatch.setattr(tokenizing_ahead, "CHARS_PER_CALL", 200)  # many calls, some at a time
     np.testing.assert_array_equal(mini.encode(texts), together)
     monkeypatch.setenv("RAYON_NUM_THREADS", "1")  # many calls, one after the other
     np.testing.assert_array_equal(mini.encode(texts), together)
@@ -70,12 +70,12 @@ def test_vectors_are_the_same_however_texts_are_shared_out(mini, texts, monkeypa
 
 @pytest.mark.parametrize("chars", [1, 7, 100])
 def test_calls_hold_all_texts_once_in_order(chars, monkeypatch):
-    monkeypatch.setattr(static, "_CHARS_PER_CALL", chars)
+    monkeypatch.setattr(tokenizing_ahead, "CHARS_PER_CALL", chars)
     texts = ["", "abc", "", "d" * 20, "e", "f" * 7, ""]
-    calls = static._calls(texts)
+    calls = tokenizing_ahead.calls_of(texts)
     assert [text for rows in calls for text in texts[rows]] == texts
     assert all(texts[rows] for rows in calls)
-    assert static._calls([]) == []
+    assert tokenizing_ahead.calls_of([]) == []
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_a_damaged_folder_is_told(mini, tmp_path, name, content):
 
 
 def test_an_error_in_a_thread_is_raised(mini, monkeypatch):
-    monkeypatch.setattr(static, "_CHARS_PER_CALL", 1)
+    monkeypatch.setattr(tokenizing_ahead, "CHARS_PER_CALL", 1)
     monkeypatch.setattr(mini, "_tokenized", lambda texts: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         mini.encode(["a", "b", "c"])

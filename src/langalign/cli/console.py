@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
     from rich.table import Table
 
-    from langalign.tuning.progress import Progress as Report
+    from langalign.progress import DetailedProgress
 
 SECONDS_BETWEEN_LINES = 30.0
 
@@ -70,7 +70,7 @@ def plain_table(*columns: str, title: str = "", right: tuple[str, ...] = ()) -> 
 
 
 @contextlib.contextmanager
-def progress(last_step: str = "") -> Iterator[Report]:
+def progress(last_step: str = "") -> Iterator[DetailedProgress]:
     """Yield a function to report progress to: bars on a terminal, now and then a line in a log.
 
     Parameters
@@ -108,7 +108,7 @@ def _bars(console: Any) -> Progress:
     return Progress(*columns, console=console, transient=True)
 
 
-def _lines() -> Report:
+def _lines() -> DetailedProgress:
     """Return a reporter for logs: silent on short work, a line every half minute on long."""
     last = time.monotonic()
 

@@ -13,7 +13,7 @@ import typer
 
 if TYPE_CHECKING:
     from langalign.encoders.base import Encoder
-    from langalign.text_vectors import Progress
+    from langalign.progress import Progress
 
 TEXTS_A_WORKER = 4096
 """Given to a cluster at once, for each worker: what is done is kept after each such lot."""

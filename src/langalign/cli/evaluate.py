@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,15 +21,13 @@ from langalign.cli.options import (
 )
 from langalign.cli.reading import column_language, read_model
 from langalign.cli.sureness import as_record, show_sureness, sureness
+from langalign.cli.tested_texts import SPLITS, open_tested, read_tested
 from langalign.errors import DataError
 
 if TYPE_CHECKING:
     from langalign.data import LabeledText
     from langalign.evaluation.metrics import Metric
     from langalign.model import LangAlign
-
-SPLITS = ("test", "dev", "validation", "valid", "val")
-"""Looked for in this order; never the training rows unless they are asked for."""
 
 
 def evaluate(
@@ -85,15 +84,13 @@ def evaluate(
     use_threads(threads)
     kept = cache_of(cache, no_cache)
 
-    from langalign.data import LabeledText
-
     loaded = read_model(model, kept)
     code = lang or column_language(loaded)
-    chosen = split or test_split(file)
+    table, chosen = open_tested(file, split)
     if split is None and chosen not in (None, SPLITS[0]):
         note(f"{file} has no split 'test'; split {chosen!r} is used (choose with --split)")
-    texts = LabeledText.read(file, lang=code, split=chosen)
-    _require_known(loaded, file, chosen)
+    texts, places = read_tested(table, code, chosen)
+    _require_known(loaded, texts.labels, places)
     sure = sureness(loaded, texts, calibration=calibration, abstain_below=abstain_below)
     scores = loaded.evaluate(texts)
     if json:
@@ -103,43 +100,21 @@ def evaluate(
         show_sureness(sure)
 
 
-def test_split(path: Path) -> str | None:
-    """Return the split to test on, ``None`` where the table has no column ``split``."""
-    from langalign.data.formats import read_table
-
-    table = read_table(path, besides="")
-    if "split" not in table.columns:
-        return None
-    found = {str(row.get("split")): None for _, row in table.rows}
-    chosen = next((name for name in SPLITS if name in found), None)
-    if chosen is None and found:
-        raise DataError(
-            f"{path}: the column 'split' has no 'test', only "
-            f"{', '.join(map(repr, list(found)[:20]))}; choose one with --split"
-        )
-    return chosen
-
-
-def _require_known(model: LangAlign, path: Path, split: str | None) -> None:
+def _require_known(model: LangAlign, joined_labels: Sequence[str], places: Sequence[str]) -> None:
     """Raise, naming the line, if a label never occurred in training, or is no number."""
-    from langalign.data.columns import label_at
-    from langalign.data.formats import read_table
-    from langalign.data.table import selected_rows
     from langalign.tasks import SIMILARITY, is_number, labels_in
 
     known = [str(label) for label in model.classes_]
-    table = read_table(path, besides="")
-    for number, row in selected_rows(table, split, {}):
-        joined = label_at(table, number, row)
+    for joined, place in zip(joined_labels, places, strict=True):
         if model.task_ == SIMILARITY and not is_number(joined):
             raise DataError(
-                f"{table.at(number)}: the label is {joined!r:.40}, the model predicts numbers; "
+                f"{place}: the label is {joined!r:.40}, the model predicts numbers; "
                 "correct or drop such rows"
             )
         for label in labels_in(joined, model.task_):
             if label not in known:
                 raise DataError(
-                    f"{table.at(number)}: the label {label!r} never occurred in training, which "
+                    f"{place}: the label {label!r} never occurred in training, which "
                     f"had {', '.join(map(repr, known))}; rename the labels, or drop such rows"
                 )
 

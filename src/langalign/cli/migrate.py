@@ -25,7 +25,7 @@ from langalign.errors import SpaceMismatchError
 if TYPE_CHECKING:
     from langalign.encoders.base import Encoder
     from langalign.migration import MigrationMap, Store
-    from langalign.tuning.progress import Progress
+    from langalign.progress import Progress
 
 
 def migrate(

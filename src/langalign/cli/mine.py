@@ -32,12 +32,11 @@ from langalign.cli.options import (
     cache_of,
     use_threads,
 )
-from langalign.cli.reading import read_parallel
+from langalign.cli.reading import read_parallel_if_given
 from langalign.cli.writing import require_file_place
 from langalign.whole_file import whole_file
 
 if TYPE_CHECKING:
-    from langalign.data import ParallelText
     from langalign.mining import Mined
 
 DOUBTFUL = 1
@@ -169,20 +168,9 @@ def mine(
     from langalign.data import read_texts
     from langalign.mining import mine as mine_texts
 
-    def read(paths: list[Path] | None, which: str) -> ParallelText | None:
-        if not paths:
-            return None
-        return read_parallel(
-            paths,
-            source_lang,
-            target_lang,
-            split=which,
-            where=parallel_where or [],
-            max_pairs=None,
-            seed=seed,
-        )
-
-    pairs, probes = read(parallel, split), read(held_out, held_out_split)
+    languages = source_lang, target_lang
+    pairs = read_parallel_if_given(parallel, languages, split=split, where=parallel_where)
+    probes = read_parallel_if_given(held_out, languages, split=held_out_split, where=parallel_where)
     texts = read_texts(source, source_lang, split), read_texts(target, target_lang, split)
     encoders = (
         encoder_or_none(source_encoder, source_pooling, source_prompt, threads, backend),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from langalign.data import ParallelText
     from langalign.encoders.base import Encoder
     from langalign.mining import SharedSpace
-    from langalign.text_vectors import Progress
+    from langalign.progress import Progress
 
 Encoders = tuple["Encoder | None", "Encoder | None"]
 

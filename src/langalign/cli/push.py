@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from langalign.cli.console import note, show
-from langalign.cli.evaluate import test_split
 from langalign.cli.options import ModelArgument
 from langalign.cli.reading import column_language, read_model
+from langalign.cli.tested_texts import open_tested, read_tested
 
 if TYPE_CHECKING:
     from langalign.evaluation.scores import Scores
@@ -66,7 +66,6 @@ def push(
 
 
 def _scored(model: LangAlign, path: Path) -> Scores:
-    from langalign.data import LabeledText
-
-    texts = LabeledText.read(path, lang=column_language(model), split=test_split(path))
+    table, split = open_tested(path, None)
+    texts, _ = read_tested(table, column_language(model), split)
     return model.evaluate(texts)

@@ -61,6 +61,13 @@ def read_parallel(
     return parallel.take(sorted(rows.tolist()))
 
 
+def read_parallel_if_given(
+    paths: list[Path] | None, languages: tuple[str, str], *, split: str, where: list[str] | None
+) -> ParallelText | None:
+    """Read parallel text as :func:`read_parallel` does; ``None`` where no file is named."""
+    return read_parallel(paths, *languages, split=split, where=where) if paths else None
+
+
 def read_parts(
     paths: list[Path],
     languages: tuple[str, str],

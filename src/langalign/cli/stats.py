@@ -36,6 +36,8 @@ from langalign.errors import DataError, PersistenceError, SettingError
 if TYPE_CHECKING:
     from langalign.aligners import Aligner
     from langalign.aligners.pair_statistics import PairStatistics
+    from langalign.aligners.statistics_aligner import StatisticsAligner
+    from langalign.progress import Progress
     from langalign.shards import Shard
 
 
@@ -162,11 +164,9 @@ def merge(
       langalign merge sums --out map
       langalign apply map en.npy --out mapped.npy
     """
-    from langalign.aligners import Aligner, aligners
+    from langalign.aligners import aligners
     from langalign.aligners.held_out_variance import held_out_variance
-    from langalign.aligners.statistics_aligner import StatisticsAligner
-    from langalign.aligners.statistics_folder import KIND, load_statistics, save_statistics
-    from langalign.components import component_of
+    from langalign.aligners.statistics_folder import KIND, save_statistics
     from langalign.persistence import save_component, write_folder
     from langalign.shards import merged
 
@@ -174,22 +174,10 @@ def merge(
     if sums is not None:
         require_folder(sums, kind=KIND)
 
-    unfitted = component_of(aligner, aligners, Aligner, random_state=0)
-    if not isinstance(unfitted, StatisticsAligner):
-        fitting = [name for name in aligners.names() if _needs_sums_only(aligners.get(name))]
-        raise SettingError(
-            f"--aligner {aligner}: needs the pairs themselves, not their sums; take one of "
-            f"{', '.join(fitting)}, or 'langalign align' with the vectors"
-        )
+    unfitted = _fitted_to_sums(aligner)
     found = [each for folder in folders for each in _statistics_in(folder)]
     with progress() as report:
-
-        def read() -> Iterator[PairStatistics]:
-            for number, folder in enumerate(found):
-                yield load_statistics(folder)
-                report("Merging", number + 1, len(found))
-
-        total = merged(read())
+        total = merged(_each_read(found, report))
     fitted = unfitted.fresh().fit_statistics(total)
     explained = held_out_variance(unfitted, total)
     if sums is not None:
@@ -211,6 +199,31 @@ def merge(
     if explained is not None:
         show(f"On pairs held out, {aligner} explains {explained:.3f} of the target's variance")
     show(f"Saved to {out}. Use it: langalign apply {out} SOURCE.npy --out mapped.npy")
+
+
+def _fitted_to_sums(name: str) -> StatisticsAligner:
+    """Return the unfitted aligner of that name, if sums are enough for it."""
+    from langalign.aligners import Aligner, aligners
+    from langalign.aligners.statistics_aligner import StatisticsAligner
+    from langalign.components import component_of
+
+    unfitted = component_of(name, aligners, Aligner, random_state=0)
+    if isinstance(unfitted, StatisticsAligner):
+        return unfitted
+    fitting = [other for other in aligners.names() if _needs_sums_only(aligners.get(other))]
+    raise SettingError(
+        f"--aligner {name}: needs the pairs themselves, not their sums; take one of "
+        f"{', '.join(fitting)}, or 'langalign align' with the vectors"
+    )
+
+
+def _each_read(folders: list[Path], report: Progress) -> Iterator[PairStatistics]:
+    """Yield the sums in each folder; the report comes when one has been taken in."""
+    from langalign.aligners.statistics_folder import load_statistics
+
+    for number, folder in enumerate(folders):
+        yield load_statistics(folder)
+        report("Merging", number + 1, len(folders))
 
 
 def _needs_sums_only(aligner: type[Aligner]) -> bool:

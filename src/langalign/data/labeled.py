@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from langalign.data.columns import label_at, require_label_column, text_at, text_columns
 from langalign.data.formats import read_table
+from langalign.data.labeled_reading import labeled_rows
 from langalign.data.languages import normalize_language
-from langalign.data.table import selected_rows
 from langalign.data.text import Text, are_pairs, as_rows, as_texts
 from langalign.errors import DataError
 
@@ -114,15 +113,9 @@ class LabeledText:
         >>> LabeledText.read(bundled_path("sentiment"), lang="ja", split="test").lang
         'ja'
         """
-        code = None if lang is None else normalize_language(lang)
-        table = read_table(Path(path), besides="")
-        columns = text_columns(table, code)
-        require_label_column(table)
-        texts, labels = [], []
-        for number, row in selected_rows(table, split, {}):
-            texts.append(text_at(table, number, row, columns))
-            labels.append(label_at(table, number, row))
-        return cls(tuple(texts), tuple(labels), code or UNDETERMINED)
+        code = UNDETERMINED if lang is None else normalize_language(lang)
+        rows = list(labeled_rows(read_table(Path(path), besides=""), lang, split))
+        return cls(tuple(text for _, text, _ in rows), tuple(label for _, _, label in rows), code)
 
 
 def _as_labels(values: Iterable[object]) -> tuple[str, ...]:

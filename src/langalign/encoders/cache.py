@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from langalign.encoders.cache_file import CacheFile, DamagedCacheError, move_asi
 from langalign.encoders.cache_folder import vectors_folder
 from langalign.encoders.cut_report import one_report
 from langalign.errors import EncoderError, SettingError
+from langalign.progress import CountProgress
 from langalign.vectors import Vectors
 
 _STORED = np.dtype("<f4")
@@ -79,7 +80,7 @@ class CachedEncoder:
         cache: VectorCache,
         *,
         batch_size: int = 512,
-        progress: Callable[[int, int], None] | None = None,
+        progress: CountProgress | None = None,
     ) -> None:
         if batch_size < 1:
             raise SettingError(f"batch_size is {batch_size}; it must be 1 or more")

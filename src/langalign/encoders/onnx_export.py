@@ -101,26 +101,13 @@ def _require_exportable(model: Any) -> None:
 
 def _write_graph(model: Any, example: dict[str, Any], path: Path) -> None:
     torch = require("torch", extra="torch", purpose=_PURPOSE)
-
-    class Graph(torch.nn.Module):  # type: ignore[name-defined,misc]
-        def __init__(self) -> None:
-            super().__init__()
-            self.modules_in_turn = torch.nn.ModuleList(list(model))
-
-        def forward(self, *tensors: Any) -> Any:
-            features: dict[str, Any] = dict(zip(example, tensors, strict=True))
-            features["modality"] = "text"
-            for module in self.modules_in_turn:
-                features = module(features)
-            return features["sentence_embedding"]
-
     axes = {name: {0: "texts", 1: "tokens"} for name in example} | {"vectors": {0: "texts"}}
     try:
         with _quiet():
             # The older exporter, as long as there is one: it takes a tenth of the time, and
             # ONNX Runtime knows its graphs better.
             torch.onnx.export(
-                Graph().eval(),
+                _from_tensors(model, tuple(example)).eval(),
                 tuple(example.values()),
                 str(path),
                 dynamo=False,
@@ -131,6 +118,25 @@ def _write_graph(model: Any, example: dict[str, Any], path: Path) -> None:
             )
     except Exception as error:  # some dozen kinds, of four libraries
         raise ExportError(_told(error)) from error
+
+
+def _from_tensors(model: Any, names: tuple[str, ...]) -> Any:
+    """Return the model as a network from tensors, in the order of these names, to vectors."""
+    torch = require("torch", extra="torch", purpose=_PURPOSE)
+
+    class Graph(torch.nn.Module):  # type: ignore[name-defined,misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.modules_in_turn = torch.nn.ModuleList(list(model))
+
+        def forward(self, *tensors: Any) -> Any:
+            features: dict[str, Any] = dict(zip(names, tensors, strict=True))
+            features["modality"] = "text"
+            for module in self.modules_in_turn:
+                features = module(features)
+            return features["sentence_embedding"]
+
+    return Graph()
 
 
 def _compare(runner: TorchRunner, export: Export) -> None:

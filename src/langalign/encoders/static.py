@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, chain, pairwise
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 from langalign.encoders.base import Text
 from langalign.encoders.boundary import require_texts
 from langalign.encoders.normalising import FastNormaliser
+from langalign.encoders.tokenizing_ahead import ahead, calls_of
 from langalign.errors import EncoderError
 from langalign.vectors import Vectors
 
@@ -27,14 +27,6 @@ FORMAT_VERSION = 1
 CONFIG_FILE = "config.json"
 TOKENIZER_FILE = "tokenizer.json"
 WEIGHTS_FILE = "model.safetensors"
-
-# Characters handed to the tokenizer in one call: bounds the memory that its answer takes. Fewer
-# cost time, as its threads then wait for each other more often.
-_CHARS_PER_CALL = 2**17
-# With one call at a time the tokenizer would idle at its end, where some of its threads are done
-# before the rest; one more waits for it to be free.
-_CALLS_AT_A_TIME = 2
-_CALLS_AHEAD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,10 +187,10 @@ class StaticEncoder:
         """
         cut = [str(text)[: self.max_chars] for text in require_texts(texts, reads_pairs=False)]
         vectors = np.zeros((len(cut), self.dim), dtype=np.float32)
-        calls = _calls(cut)
+        calls = calls_of(cut)
         normal = (self._normal(cut[rows]) for rows in calls)
         alone = len(calls) < 2 or os.environ.get("RAYON_NUM_THREADS") == "1"
-        encodings = (map if alone else _ahead)(self._tokenized, normal)
+        encodings = (map if alone else ahead)(self._tokenized, normal)
         for rows, found in zip(calls, encodings, strict=True):
             self._pool([encoding.ids for encoding in found], vectors[rows])
         return vectors
@@ -232,36 +224,6 @@ class StaticEncoder:
         known = totals > 0
         out[~known] = 0
         out /= np.where(known, totals, np.float32(1))[:, None]
-
-
-def _ahead(
-    tokenized: Callable[[list[str]], list[Any]], calls: Iterator[list[str]]
-) -> Iterator[list[Any]]:
-    """Yield what the tokenizer makes of each call, working on the next ones meanwhile.
-
-    It lets go of Python's lock; whatever holds it is done by whoever takes what is yielded.
-    """
-    from concurrent.futures import Future, ThreadPoolExecutor
-
-    waiting: deque[Future[list[Any]]] = deque()
-    with ThreadPoolExecutor(_CALLS_AT_A_TIME) as threads:
-        for texts in calls:
-            waiting.append(threads.submit(tokenized, texts))
-            if len(waiting) > _CALLS_AHEAD:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-
-
-def _calls(texts: list[str]) -> list[slice]:
-    """Return runs of texts of about as many characters, at least one text each."""
-    starts: list[int] = []
-    call = -1
-    for row, end in enumerate(accumulate(map(len, texts))):
-        if end // _CHARS_PER_CALL != call:
-            call = end // _CHARS_PER_CALL
-            starts.append(row)
-    return [slice(*run) for run in pairwise([*starts, len(texts)])]
 
 
 @contextmanager

@@ -26,10 +26,10 @@ from langalign.experiment.summary import Summary, summarise
 from langalign.experiment.texts import ExperimentTexts
 from langalign.fit_texts import unlabeled_texts
 from langalign.persistence import write_json
+from langalign.progress import Progress
 from langalign.report.html import write_report
 from langalign.strategies import strategies as known_strategies
 from langalign.strategies.aligned import REVERSE
-from langalign.text_vectors import Progress
 
 ORACLES = (f"linear{ORACLE}", f"reverse-linear{ORACLE}")
 USUAL_ALIGNERS = ("auto", "mean-shift", "procrustes", "linear", "fc", "ae")

@@ -35,9 +35,9 @@ from langalign.experiment.setup import Experiment, prepare
 from langalign.experiment.texts import ExperimentTexts
 from langalign.fit_texts import unlabeled_texts
 from langalign.persistence import write_json
+from langalign.progress import Progress
 from langalign.report.html import write_report
 from langalign.strategies import strategies
-from langalign.text_vectors import Progress
 
 NATIVE = "native"
 

@@ -15,10 +15,10 @@ from langalign.evaluation.scores import evaluate_predictions
 from langalign.experiment.cells import Cell, CellResult, CellStore
 from langalign.experiment.oracle import oracle_predictions
 from langalign.experiment.vectors import ExperimentVectors
+from langalign.progress import Progress
 from langalign.strategies import Problem, Strategy, strategies
 from langalign.strategies.aligned import REVERSE
 from langalign.tasks import CLASSIFICATION, Task
-from langalign.text_vectors import Progress
 
 ORACLE = "-oracle"
 

@@ -17,9 +17,10 @@ from langalign.experiment.texts import ExperimentTexts
 from langalign.fit_texts import side_of
 from langalign.heads.base import Labels
 from langalign.heads.labels import read_labels
+from langalign.progress import Progress
 from langalign.strategies.base import Problem
 from langalign.tasks import Task
-from langalign.text_vectors import Progress, TextVectors
+from langalign.text_vectors import TextVectors
 from langalign.vectors import Vectors
 
 

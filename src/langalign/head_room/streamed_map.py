@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from langalign.aligners.pair_statistics import rows_at_once
 from langalign.aligners.statistics_aligner import StatisticsAligner
 from langalign.head_room.map_check import FEWEST_PAIRS, MapCheck, checked, hold_out
+from langalign.progress import CountProgress
 from langalign.vector_file import VectorFile
 
-Progress = Callable[[int, int], None]
 Block = tuple[int, NDArray[Any], NDArray[Any]]
 
 
@@ -23,7 +23,7 @@ def fit_streamed(
     target: VectorFile,
     *,
     random_state: int = 0,
-    progress: Progress | None = None,
+    progress: CountProgress | None = None,
 ) -> tuple[StatisticsAligner, MapCheck | None]:
     """Fit a map to all pairs of two files, and check one on pairs held out; each is read once.
 
@@ -75,7 +75,10 @@ def fit_streamed(
 
 
 def _blocks(
-    aligner: StatisticsAligner, source: VectorFile, target: VectorFile, progress: Progress | None
+    aligner: StatisticsAligner,
+    source: VectorFile,
+    target: VectorFile,
+    progress: CountProgress | None,
 ) -> Iterator[Block]:
     rows, start = rows_at_once(aligner.n_parts, max(source.width, target.width)), 0
     for X, Y in zip(source.blocks(rows), target.blocks(rows), strict=True):

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from langalign.errors import SettingError
-from langalign.heads.base import ClassifierHead, heads
+from langalign.heads.base import ClassifierHead, Labels, heads
 from langalign.vectors import Vectors, mean_variance
 
 if TYPE_CHECKING:
@@ -77,30 +77,11 @@ class MLPHead(ClassifierHead):
         SettingError
             If ``alpha`` is negative, or a width or ``max_iter`` is not positive.
         """
-        from sklearn.exceptions import ConvergenceWarning
-        from sklearn.neural_network import MLPClassifier
-
-        alpha = DEFAULT_PENALTY if self.alpha is None else self.alpha
-        if not alpha >= 0:
-            raise SettingError(f"alpha={alpha!r}: expected a number of at least 0, or None")
-        if not self.hidden or min(self.hidden) < 1:
-            raise SettingError(f"hidden={self.hidden!r}: expected widths of at least 1")
-        if not self.max_iter >= 1:
-            raise SettingError(f"max_iter={self.max_iter!r}: expected at least 1")
+        self._require_settings()
         Z, y, classes = self._check_labeled(Z, y)
         mean = Z.mean(axis=0, dtype=np.float64).astype(np.float32)
         size = float(np.sqrt(mean_variance(Z)))
-        _, codes, counts = np.unique(y, return_inverse=True, return_counts=True)
-        network = MLPClassifier(
-            hidden_layer_sizes=tuple(self.hidden),
-            alpha=alpha,
-            max_iter=self.max_iter,
-            early_stopping=len(Z) >= FEWEST_ROWS_TO_HOLD_OUT and counts.min() >= 10,
-            random_state=self.random_state,
-        )
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            network.fit((Z - mean) / size, codes)
+        network = self._trained((Z - mean) / size, y)
         self.n_iter_ = int(network.n_iter_)
         self.weights_ = [weight.astype(np.float32) for weight in network.coefs_]
         self.biases_ = [bias.astype(np.float32) for bias in network.intercepts_]
@@ -112,6 +93,36 @@ class MLPHead(ClassifierHead):
             self.biases_[-1] = np.append(np.float32(0.0), self.biases_[-1]).astype(np.float32)
         self.classes_, self.n_features_in_ = classes, Z.shape[1]
         return self
+
+    @property
+    def _penalty(self) -> float:
+        return DEFAULT_PENALTY if self.alpha is None else self.alpha
+
+    def _require_settings(self) -> None:
+        if not self._penalty >= 0:
+            raise SettingError(f"alpha={self.alpha!r}: expected a number of at least 0, or None")
+        if not self.hidden or min(self.hidden) < 1:
+            raise SettingError(f"hidden={self.hidden!r}: expected widths of at least 1")
+        if not self.max_iter >= 1:
+            raise SettingError(f"max_iter={self.max_iter!r}: expected at least 1")
+
+    def _trained(self, Z: Vectors, y: Labels) -> Any:
+        """Return scikit-learn's network, trained; with many rows it stops by held-out ones."""
+        from sklearn.exceptions import ConvergenceWarning
+        from sklearn.neural_network import MLPClassifier
+
+        _, codes, counts = np.unique(y, return_inverse=True, return_counts=True)
+        network = MLPClassifier(
+            hidden_layer_sizes=tuple(self.hidden),
+            alpha=self._penalty,
+            max_iter=self.max_iter,
+            early_stopping=len(Z) >= FEWEST_ROWS_TO_HOLD_OUT and counts.min() >= 10,
+            random_state=self.random_state,
+        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            network.fit(Z, codes)
+        return network
 
     def decision_scores(self, Z: Vectors) -> NDArray[np.float64]:
         """Return the last layer's output, shape (n, n_classes)."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from langalign.errors import SpaceMismatchError
-from langalign.migration.mapped_parts import MappedParts, Report
+from langalign.migration.mapped_parts import MappedParts
 from langalign.migration.migration_map import MigrationMap
 from langalign.migration.stores.base import Store
+from langalign.progress import Progress
 
 
 def convert(
@@ -16,7 +17,7 @@ def convert(
     mapping: MigrationMap,
     *,
     work: str | Path,
-    progress: Report | None = None,
+    progress: Progress | None = None,
 ) -> int:
     """Write ``source``, mapped, to ``target``, which is of the same kind and not there yet.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,12 @@ from langalign.errors import DataError, PersistenceError
 from langalign.migration.migration_map import MigrationMap
 from langalign.migration.stores.base import Store
 from langalign.persistence import write_json
+from langalign.progress import Progress
 from langalign.vectors import Vectors, as_vectors
 from langalign.whole_file import whole_file
 
 ROWS = 8192
 JOB = "job.json"
-Report = Callable[[str, int, int], None]
 
 
 class MappedParts:
@@ -41,7 +41,7 @@ class MappedParts:
         self.source = source
         self.mapping = mapping
 
-    def make(self, progress: Report | None) -> None:
+    def make(self, progress: Progress | None) -> None:
         """Map what is not mapped yet.
 
         Raises
@@ -64,7 +64,7 @@ class MappedParts:
             if progress is not None:
                 progress("Mapping vectors", min(n, (number + 1) * ROWS), n)
 
-    def read(self, progress: Report | None) -> Iterator[Vectors]:
+    def read(self, progress: Progress | None) -> Iterator[Vectors]:
         """Yield the mapped vectors, in order.
 
         Raises

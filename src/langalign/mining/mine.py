@@ -17,11 +17,11 @@ from langalign.mining.probes import Probes, make_probes
 from langalign.mining.shared_space import SharedSpace
 from langalign.mining.texts import Minable, minable
 from langalign.mining.threshold import choose_threshold
+from langalign.progress import Progress
 from langalign.retrieval import Matches, nearest_both_ways, one_to_one
 from langalign.retrieval.both_ways import NEIGHBOURHOOD
 from langalign.retrieval.local_means import require_neighbourhood
 from langalign.retrieval.scoring import require_scoring
-from langalign.text_vectors import Progress
 from langalign.vectors import Vectors
 
 CANDIDATES = 4

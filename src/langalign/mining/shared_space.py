@@ -15,7 +15,8 @@ from langalign.encoders.base import Encoder
 from langalign.encoders.resolve import EncoderSpec, resolve_both
 from langalign.errors import DataError, SettingError, SpaceMismatchError
 from langalign.model import LangAlign
-from langalign.text_vectors import Progress, TextVectors
+from langalign.progress import Progress
+from langalign.text_vectors import TextVectors
 from langalign.vectors import Vectors
 
 Map = Callable[[Vectors], Vectors]

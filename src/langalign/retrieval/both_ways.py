@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from langalign.errors import SettingError
+from langalign.progress import CountProgress
 from langalign.retrieval.both_sides import both_sides
 from langalign.retrieval.neighbours import BLOCK_BYTES, Neighbours, unit_sides
-from langalign.retrieval.scoring import Report, scored_blocks
+from langalign.retrieval.scoring import scored_blocks
 
 NEIGHBOURHOOD = 4
 """As in the paper on margins."""
@@ -38,7 +39,7 @@ def nearest_both_ways(
     scoring: str = "ratio",
     neighbourhood: int = NEIGHBOURHOOD,
     block_bytes: int = BLOCK_BYTES,
-    progress: Report | None = None,
+    progress: CountProgress | None = None,
 ) -> BothWays:
     r"""Return the ``k`` best keys of each query and the ``k`` best queries of each key.
 

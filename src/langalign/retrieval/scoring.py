@@ -7,12 +7,10 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from langalign.errors import SettingError
+from langalign.progress import CountProgress
 from langalign.retrieval.local_means import means_of
 from langalign.retrieval.neighbours import BLOCK_BYTES, Block, similarity_blocks
 from langalign.vectors import Vectors
-
-Report = Callable[[int, int], None]
-"""Called with how many rows are done, over all passes, and how many there are."""
 
 Rule = Callable[[Vectors, Vectors, Vectors], None]
 """Turns cosines into scores in place, given the local means of their rows and columns."""
@@ -24,7 +22,7 @@ def scored_blocks(
     scoring: str,
     neighbourhood: int,
     block_bytes: int = BLOCK_BYTES,
-    progress: Report | None = None,
+    progress: CountProgress | None = None,
 ) -> Iterator[Block]:
     """Yield some rows' numbers, and their scores with all keys.
 
@@ -39,7 +37,8 @@ def scored_blocks(
     block_bytes
         Memory for scores: some rows times all keys.
     progress
-        Called after each block of each pass.
+        Called after each block of each pass with how many rows are done, over all passes, and how
+        many there are.
 
     Raises
     ------

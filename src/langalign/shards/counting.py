@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 
 from langalign.aligners.pair_statistics import N_PARTS, PairStatistics, rows_at_once
 from langalign.errors import DataError
+from langalign.progress import CountProgress
 from langalign.shards.base import Shard
-
-Counted = Callable[[int, int], None]
-"""Called with how many pairs are done, and how many there are."""
 
 
 def count(
-    shard: Shard, *, n_parts: int = N_PARTS, progress: Counted | None = None
+    shard: Shard, *, n_parts: int = N_PARTS, progress: CountProgress | None = None
 ) -> PairStatistics:
     """Return the statistics of a shard, whose pairs are read once, in blocks.
 
@@ -27,7 +25,7 @@ def count(
     n_parts
         As in :class:`~langalign.aligners.pair_statistics.PairStatistics`.
     progress
-        Called after every block.
+        Called after every block with how many pairs are done, and how many there are.
 
     Raises
     ------

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from langalign.data.labeled import LabeledText
 from langalign.data.parallel import ParallelText
@@ -13,14 +11,10 @@ from langalign.encoders.resolve import EncoderSpec, resolve
 from langalign.encoders.transformer import TransformerEncoder
 from langalign.errors import DataError, SettingError
 from langalign.optional import require
+from langalign.progress import DetailedProgress
 from langalign.text_vectors import PAIR_MODES
 from langalign.tuning.digest import digest_of
-from langalign.tuning.progress import Progress
 from langalign.tuning.settings import TuningSettings
-
-if TYPE_CHECKING:
-    from langalign.tuning.language_model import LanguageModel
-    from langalign.tuning.objectives.base import Objective
 
 OBJECTIVES = ("task", "contrastive", "both")
 
@@ -35,7 +29,7 @@ def tune_encoder(
     pair_mode: str = "siamese",
     settings: TuningSettings | None = None,
     random_state: int = 0,
-    progress: Progress | None = None,
+    progress: DetailedProgress | None = None,
 ) -> TransformerEncoder:
     """Fine-tune a transformer so that its vectors suit the task, and return it as a new encoder.
 
@@ -97,24 +91,13 @@ def tune_encoder(
     if pair_mode not in PAIR_MODES:
         raise SettingError(f"pair_mode={pair_mode!r}: expected 'siamese' or 'cross'")
     require("torch", extra="torch", purpose="Tuning an encoder")
-    from langalign.tuning.objectives.building import contrastive_objective, task_objective
+    from langalign.tuning.objectives.building import encoder_objectives
     from langalign.tuning.tuning_run import tune
 
     chosen = settings or TuningSettings()
-
-    def make(lm: LanguageModel) -> Sequence[Objective]:
-        made: list[Objective] = []
-        if isinstance(parts.get("task"), LabeledText):
-            made.append(task_objective(parts["task"], lm, pair_mode, chosen, random_state))
-        if isinstance(parts.get("contrastive"), ParallelText):
-            made.append(
-                contrastive_objective(parts["contrastive"], pair_mode, chosen, random_state)
-            )
-        return made
-
     return tune(
         start,
-        make,
+        lambda lm: encoder_objectives(parts, lm, pair_mode, chosen, random_state),
         out=Path(out),
         settings=chosen,
         identity={
@@ -149,13 +132,17 @@ def trainable(encoder: EncoderSpec) -> TransformerEncoder:
 
 def _parts(
     objective: str, labeled: LabeledText | None, parallel: ParallelText | None
-) -> dict[str, Any]:
+) -> dict[str, LabeledText | ParallelText]:
     """Return the data of each objective that is asked for."""
     if objective not in OBJECTIVES:
         raise SettingError(f"objective={objective!r}: expected one of {', '.join(OBJECTIVES)}")
     given = {"task": labeled, "contrastive": parallel}
-    kinds = {"task": LabeledText, "contrastive": ParallelText}
+    kinds: dict[str, type[LabeledText | ParallelText]] = {
+        "task": LabeledText,
+        "contrastive": ParallelText,
+    }
     wanted = given if objective == "both" else {objective: given[objective]}
+    parts: dict[str, LabeledText | ParallelText] = {}
     for name, data in wanted.items():
         if not isinstance(data, kinds[name]):
             argument = "labeled" if name == "task" else "parallel"
@@ -163,4 +150,5 @@ def _parts(
                 f"objective={objective!r} needs {argument}=, a {kinds[name].__name__}, got "
                 f"{type(data).__name__}"
             )
-    return wanted
+        parts[name] = data
+    return parts

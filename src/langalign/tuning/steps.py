@@ -14,11 +14,11 @@ from langalign.data.text import as_texts
 from langalign.encoders.transformer import TransformerEncoder
 from langalign.model import LangAlign
 from langalign.optional import require
+from langalign.progress import DetailedProgress
 from langalign.run_folder import require_run_folder
 from langalign.tuning.digest import digest_of
 from langalign.tuning.encoder_folder import record_of
 from langalign.tuning.encoder_tuning import tune_encoder
-from langalign.tuning.progress import Progress
 from langalign.tuning.settings import TuningSettings
 from langalign.tuning.step_checks import (
     one_encoder,
@@ -42,7 +42,7 @@ def train_in_steps(
     embedding: str = "off",
     task: str = "head",
     settings: TuningSettings | None = None,
-    progress: Progress | None = None,
+    progress: DetailedProgress | None = None,
 ) -> LangAlign:
     """Tune the encoder, align with the encoder frozen, fine-tune the task: the paper's three steps.
 
@@ -134,7 +134,7 @@ class _Run:
         switches: tuple[str, str],
         settings: TuningSettings,
         folder: Path,
-        progress: Progress | None,
+        progress: DetailedProgress | None,
     ) -> None:
         self.model, self.encoder, self.settings = model, encoder, settings
         self.labeled, self.parallel, self.unlabeled = data

@@ -16,10 +16,9 @@ from langalign.errors import DataError, NotFittedError, SettingError
 from langalign.kept_examples import KeptExamples
 from langalign.model import LangAlign
 from langalign.optional import require
+from langalign.progress import DetailedProgress
 from langalign.tuning.digest import digest_of
 from langalign.tuning.encoder_tuning import trainable
-from langalign.tuning.held_out import split_labeled
-from langalign.tuning.progress import Progress
 from langalign.tuning.settings import TuningSettings
 
 
@@ -29,7 +28,7 @@ def tune_task(
     *,
     out: str | Path,
     settings: TuningSettings | None = None,
-    progress: Progress | None = None,
+    progress: DetailedProgress | None = None,
 ) -> LangAlign:
     r"""Fine-tune a fitted model's language model and head on labelled source texts.
 
@@ -76,22 +75,15 @@ def tune_task(
     codes = _codes(model, labeled)
     require("torch", extra="torch", purpose="Tuning a language model with its head")
     from langalign.tuning.dense import digest_of_weights, frozen_map, head_network, tuned_head
-    from langalign.tuning.objectives.task import TaskObjective
+    from langalign.tuning.objectives.building import task_objective
     from langalign.tuning.tuning_run import tune
 
     chosen = settings or TuningSettings()
     classifier, seed = model.classifier_, model.random_state
     between = frozen_map(classifier, normalize=model.normalize)
     network = head_network(classifier.head_)
-    training, held_out = split_labeled(labeled.texts, codes, chosen.validation_fraction, seed)
-    objective = TaskObjective(
-        labeled.texts,
-        codes,
-        training=training,
-        held_out=held_out,
-        siamese=model.pair_mode == "siamese",
-        between=between,
-        head=network,
+    objective = task_objective(
+        labeled, codes, model.pair_mode, chosen, seed, between=between, head=network
     )
     tuned = tune(
         encoder,

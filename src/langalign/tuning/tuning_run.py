@@ -7,15 +7,17 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from langalign.checkpoint import Checkpoint
 from langalign.encoders.transformer import TransformerEncoder
+from langalign.progress import DetailedProgress
 from langalign.replaceable import require_replaceable
-from langalign.training import Schedule, seeded, train
+from langalign.training import Schedule, TrainingProgress, seeded, train
 from langalign.tuning.encoder_folder import KIND, RECORD, save_encoder
 from langalign.tuning.language_model import LanguageModel, device_of
 from langalign.tuning.objectives.base import Objective
 from langalign.tuning.objectives.total import Total
-from langalign.tuning.progress import Progress
 from langalign.tuning.settings import TuningSettings
 
 MAX_GRADIENT = 1.0
@@ -31,7 +33,7 @@ def tune(
     identity: Mapping[str, Any],
     random_state: int,
     stage: str,
-    progress: Progress | None,
+    progress: DetailedProgress | None,
 ) -> TransformerEncoder:
     """Tune a copy of an encoder and write it to a folder; a run that was killed goes on.
 
@@ -65,22 +67,11 @@ def tune(
     run["encoder"] = encoder.fingerprint
     checkpoint = Checkpoint(checkpoint_path(out), run, settings.checkpoint_every)
     began = time.monotonic()
+    report = None if progress is None else _report(progress, stage)
     with seeded(random_state, device) as generator:
         lm = LanguageModel(encoder, device)
         total = Total(lm, objectives(lm))
-        history = train(
-            total,
-            total.step,
-            lambda: total.held_out_loss(settings.batch_size),
-            n_rows=total.n_rows,
-            schedule=_schedule(settings),
-            generator=generator,
-            groups=total.groups(settings.learning_rate),
-            lengths=total.lengths,
-            start_counts=True,
-            checkpoint=checkpoint,
-            progress=None if progress is None else _report(progress, stage),
-        )
+        history = _trained(total, settings, generator, checkpoint, report)
     result = {
         "base": encoder.model,
         "held_out_loss": history,
@@ -99,17 +90,36 @@ def checkpoint_path(out: Path) -> Path:
     return out.with_name(f".{out.name}.checkpoint.safetensors")
 
 
-def _schedule(settings: TuningSettings) -> Schedule:
-    return Schedule(
-        epochs=settings.epochs,
-        batch_size=settings.batch_size,
-        learning_rate=settings.learning_rate,
-        patience=settings.patience,
-        max_gradient=MAX_GRADIENT,
+def _trained(
+    total: Total,
+    settings: TuningSettings,
+    generator: torch.Generator,
+    checkpoint: Checkpoint,
+    report: TrainingProgress | None,
+) -> list[float]:
+    """Train the language model with its objectives; return the held-out loss of each epoch."""
+    return train(
+        total,
+        total.step,
+        lambda: total.held_out_loss(settings.batch_size),
+        n_rows=total.n_rows,
+        schedule=Schedule(
+            epochs=settings.epochs,
+            batch_size=settings.batch_size,
+            learning_rate=settings.learning_rate,
+            patience=settings.patience,
+            max_gradient=MAX_GRADIENT,
+        ),
+        generator=generator,
+        groups=total.groups(settings.learning_rate),
+        lengths=total.lengths,
+        start_counts=True,
+        checkpoint=checkpoint,
+        progress=report,
     )
 
 
-def _report(progress: Progress, stage: str) -> Callable[[int, int, float, float | None], None]:
+def _report(progress: DetailedProgress, stage: str) -> TrainingProgress:
     def report(done: int, total: int, loss: float, held_out: float | None) -> None:
         held = "" if held_out is None else f", held out {held_out:.4g}"
         progress(stage, done, total, f"loss {loss:.4g}{held}")

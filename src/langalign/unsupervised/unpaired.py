@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from langalign.aligners.base import Aligner
 from langalign.aligners.linear import Linear
 from langalign.errors import AlignmentFailedError, DataError
 from langalign.estimator import Estimator
+from langalign.progress import Progress
 from langalign.threads import one_blas_thread
 from langalign.unsupervised.seeds import Matches, centred_unit, sorted_similarity_matches
 from langalign.unsupervised.self_learning import MOST_ROUNDS, self_learn
@@ -26,7 +26,6 @@ HELD_OUT = 0.2
 MOST_HELD_OUT = 1000
 
 Integers = NDArray[np.int64]
-Report = Callable[[str, int, int], None]
 
 
 class UnpairedAligner(Estimator):
@@ -91,7 +90,7 @@ class UnpairedAligner(Estimator):
         Y: Any,
         *,
         pairs: tuple[Any, Any] | None = None,
-        progress: Report | None = None,
+        progress: Progress | None = None,
     ) -> Self:
         """Look for a map and test it.
 
@@ -156,7 +155,7 @@ class UnpairedAligner(Estimator):
             )
         return self.candidate_
 
-    def _matches(self, X: Vectors, Y: Vectors, number: int, progress: Report | None) -> Matches:
+    def _matches(self, X: Vectors, Y: Vectors, number: int, progress: Progress | None) -> Matches:
         x, y = centred_unit(X), centred_unit(Y)
         stage = f"Self-learning, half {number + 1}"
 

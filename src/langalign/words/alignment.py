@@ -13,11 +13,11 @@ from langalign.aligners.base import Aligner, aligners
 from langalign.aligners.common_space import CommonSpace
 from langalign.components import component_of
 from langalign.errors import SettingError
+from langalign.progress import Progress
 from langalign.retrieval import csls_nearest, mutual_nearest
 from langalign.transforms.base import Transform, transforms
 from langalign.vectors import Vectors
 from langalign.words.dictionary import BilingualDictionary
-from langalign.words.progress import Progress
 from langalign.words.word_vectors import WordVectors
 
 COMMON_SPACE = "common-space"

@@ -14,6 +14,9 @@ from langalign.words.word_vectors import WordVectors
 MOST_BAD = 0.1
 """Above this share of bad entries a file is not what it was taken for."""
 
+WORDS_A_REPORT = 5_000
+"""Words that a reader takes between two reports of its progress."""
+
 TWICE = "stood there before"
 
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from langalign.errors import DataError, SettingError
 from langalign.head_room.measured import Measured, ratio
+from langalign.progress import Progress
 from langalign.words.dictionary import BilingualDictionary
-from langalign.words.progress import Progress
 from langalign.words.search import SCORINGS, nearest_words
 from langalign.words.word_vectors import WordVectors
 

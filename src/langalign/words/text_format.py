@@ -10,8 +10,8 @@ from typing import IO
 
 from langalign.data.files import empty_file, open_binary
 from langalign.errors import DataError, DataWarning
-from langalign.words.collecting import Collector
-from langalign.words.progress import EVERY, Progress
+from langalign.progress import Progress
+from langalign.words.collecting import WORDS_A_REPORT, Collector
 from langalign.words.word_vectors import WordVectors
 
 WIDEST = 10_000
@@ -49,7 +49,7 @@ def read_text_format(
         lines = enumerate(itertools.chain([first], file), 1)
         for number, line in itertools.islice(lines, 1 if header else 0, None):
             _add(collector, number, line)
-            if progress and number % EVERY == 0:
+            if progress and number % WORDS_A_REPORT == 0:
                 progress(f"Reading {path.name}", len(collector.words), wanted)
             if len(collector.words) == max_words:
                 break

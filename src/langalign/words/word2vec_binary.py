@@ -8,8 +8,8 @@ from typing import IO
 
 from langalign.data.files import ByteFile, open_binary
 from langalign.errors import DataError
-from langalign.words.collecting import Collector
-from langalign.words.progress import EVERY, Progress
+from langalign.progress import Progress
+from langalign.words.collecting import WORDS_A_REPORT, Collector
 from langalign.words.text_format import WIDEST, header_of, require_writable
 from langalign.words.word_vectors import WordVectors
 
@@ -43,7 +43,7 @@ def read_word2vec_binary(
         number = 0
         for number, (word, values) in enumerate(_entries(file, 4 * dim, total), 1):
             collector.add(number, word, values)
-            if progress and number % EVERY == 0:
+            if progress and number % WORDS_A_REPORT == 0:
                 progress(f"Reading {path.name}", len(collector.words), wanted)
             if len(collector.words) == max_words:
                 break
