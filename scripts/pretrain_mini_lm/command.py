@@ -111,6 +111,10 @@ def train(
     compiled: Annotated[
         bool | None, typer.Option("--compile/--no-compile", help="Compile the layers.")
     ] = None,
+    bfloat16: Annotated[
+        bool | None,
+        typer.Option("--bfloat16/--float32", help="Products.", show_default="bfloat16"),
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Of everything.", show_default="0")] = None,
     checkpoint_every: Annotated[
         int, typer.Option(help="Steps; the held-out loss is measured then as well.")
@@ -143,6 +147,7 @@ def train(
         spans=spans,
         dropout=dropout,
         compiled=compiled,
+        bfloat16=bfloat16,
         seed=seed,
     )
     length = Length(steps) if steps is not None else Length(minutes=minutes)

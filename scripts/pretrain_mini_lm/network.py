@@ -56,7 +56,9 @@ def token_vectors(network: Any, ids: torch.Tensor, segments: torch.Tensor) -> to
     return vectors
 
 
-def guessing_loss(network: Any, batch: Masked, device: torch.device) -> torch.Tensor:
+def guessing_loss(
+    network: Any, batch: Masked, device: torch.device, *, bfloat16: bool
+) -> torch.Tensor:
     """Return the mean cross-entropy of the hidden tokens, in nats.
 
     The vocabulary's scores are taken at hidden places alone: at all of them they would cost more
@@ -66,7 +68,7 @@ def guessing_loss(network: Any, batch: Masked, device: torch.device) -> torch.Te
         torch.from_numpy(array).to(device, non_blocking=True)
         for array in (batch.ids, batch.segments, batch.places, batch.targets)
     )
-    with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
+    with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
         vectors = token_vectors(network, ids, segments).flatten(0, 1)
         scores = network.decoder(network.head(vectors[places]))
     return torch.nn.functional.cross_entropy(scores.float(), targets)

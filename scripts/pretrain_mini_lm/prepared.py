@@ -27,8 +27,12 @@ from .settings import TextSettings
 from .subwords import PAD, UNK, train_tokenizer
 
 KIND = "prepared text"
-ROWS, TOKENIZER = "rows.safetensors", "tokenizer.json"
-HELD_OUT_EVERY = 500
+TOKENIZER = "tokenizer.json"
+ROWS = "rows-{}.safetensors"
+"""A language's file. There is one for each, so that they can be copied in turn to a machine that
+takes little at once."""
+
+HELD_OUT, HELD_OUT_EVERY = "held-out", 500
 """Of so many lines one is kept out of training, to see the loss on text that was not learned."""
 
 
@@ -87,18 +91,22 @@ def prepare(
     for texts in chosen.values():
         sample += sample_lines(texts, settings.sample_bytes, seed=settings.seed)
     tokenizer = train_tokenizer(sample, vocab_size=settings.vocab_size)
-    arrays: dict[str, Rows] = {}
+    arrays: dict[str, dict[str, Rows]] = {}
     counts: dict[str, Any] = {}
     for lang, texts in chosen.items():
         say(f"{lang}: splitting and packing {len(texts):,} lines")
         kept = [text for number, text in enumerate(texts) if number % HELD_OUT_EVERY]
-        arrays[f"{lang}.held-out"] = _rows(tokenizer, texts[::HELD_OUT_EVERY], settings, 0.0)
-        for number in range(settings.tokenisations):
-            drop = settings.bpe_dropout if number else 0.0
-            arrays[f"{lang}.{number}"] = _rows(tokenizer, kept, settings, drop)
-        counts[lang] = {"lines": len(texts)} | _counts(arrays[f"{lang}.0"])
+        arrays[lang] = {
+            HELD_OUT: _rows(tokenizer, texts[::HELD_OUT_EVERY], settings, 0.0),
+            **{
+                str(number): _rows(tokenizer, kept, settings, settings.bpe_dropout * (number > 0))
+                for number in range(settings.tokenisations)
+            },
+        }
+        counts[lang] = {"lines": len(texts)} | _counts(arrays[lang]["0"])
     with write_folder(folder, kind=KIND) as draft:
-        save_file(arrays, draft / ROWS)
+        for lang, rows in arrays.items():
+            save_file(rows, draft / ROWS.format(lang))
         (draft / TOKENIZER).write_text(tokenizer.to_str() + "\n", encoding="utf-8")
         config = {
             "format_version": FORMAT_VERSION,
@@ -125,16 +133,17 @@ def load_prepared(folder: Path, settings: TextSettings) -> Prepared:
     """
     config = read_config(folder, expected=KIND)
     require_same(asdict(settings), config["settings"], folder)
-    arrays = load_arrays(folder / ROWS)
+    files = {lang: folder / ROWS.format(lang) for lang in config["languages"]}
+    arrays = {lang: load_arrays(file) for lang, file in files.items()}
     return Prepared(
         rows={
-            lang: [arrays[f"{lang}.{number}"] for number in range(settings.tokenisations)]
-            for lang in config["languages"]
+            lang: [of[str(number)] for number in range(settings.tokenisations)]
+            for lang, of in arrays.items()
         },
-        held_out={lang: arrays[f"{lang}.held-out"] for lang in config["languages"]},
+        held_out={lang: of[HELD_OUT] for lang, of in arrays.items()},
         tokenizer=Tokenizer.from_file(str(folder / TOKENIZER)),
         config=config,
-        fingerprint=sha256_of(folder / ROWS),
+        fingerprint=" ".join(sha256_of(file) for file in files.values()),
     )
 
 

@@ -15,6 +15,7 @@ from langalign.checkpoint import Checkpoint, Snapshot
 from .log import Log
 from .masking import Masked, mask
 from .network import evaluating, guessing_loss
+from .optimising import Optimizers
 from .pace import Length, learning_rate
 from .packing import Rows
 from .row_order import RowOrder
@@ -22,7 +23,8 @@ from .settings import TrainingSettings
 from .subwords import PAD
 
 MAX_GRADIENT = 1.0
-BETAS, EPSILON = (0.9, 0.98), 1e-6
+NETWORK = "network."
+"""Before the names of weights in a checkpoint; all else in it is the optimizers'."""
 HELD_OUT = 2**32 - 1
 """Stands in the place of a step's number where the masks of held-out text are drawn."""
 
@@ -59,35 +61,22 @@ class _State:
     """The run between two steps. Random numbers are drawn anew each step, so none is kept."""
 
     def __init__(self, task: Task) -> None:
-        self.named = dict(task.network.named_parameters())
-        matrices = [each for each in self.named.values() if each.ndim > 1]
-        others = [each for each in self.named.values() if each.ndim <= 1]
-        decay = task.settings.weight_decay
-        groups = [
-            {"params": matrices, "weight_decay": decay},
-            {"params": others, "weight_decay": 0.0},
-        ]
-        self.optimizer = torch.optim.AdamW(groups, betas=BETAS, eps=EPSILON, fused=True)
-        self.device = task.device
+        self.named: dict[str, torch.Tensor] = dict(task.network.named_parameters())
+        self.optimizers = Optimizers(task.network, task.settings)
         self.step, self.tokens, self.seconds = 0, 0, 0.0
 
     def snapshot(self) -> Snapshot:
-        tensors = {f"network.{name}": each.detach() for name, each in self.named.items()}
-        for name, each in self.named.items():
-            for kind, value in self.optimizer.state[each].items():
-                tensors[f"{kind}.{name}"] = value
+        weights = {f"{NETWORK}{name}": each.detach() for name, each in self.named.items()}
+        tensors = weights | self.optimizers.tensors()
         state = {"step": self.step, "tokens": self.tokens, "seconds": self.seconds}
         return Snapshot({name: each.contiguous() for name, each in tensors.items()}, state)
 
     def restore(self, snapshot: Snapshot) -> None:
+        tensors = dict(snapshot.tensors)
         with torch.no_grad():
             for name, each in self.named.items():
-                each.copy_(snapshot.tensors[f"network.{name}"])
-        for name, each in self.named.items():
-            self.optimizer.state[each] = {
-                kind: snapshot.tensors[f"{kind}.{name}"].to(self.device)
-                for kind in ("step", "exp_avg", "exp_avg_sq")
-            }
+                each.copy_(tensors.pop(f"{NETWORK}{name}"))
+        self.optimizers.restore(tensors)
         state = snapshot.state
         self.step, self.tokens, self.seconds = state["step"], state["tokens"], state["seconds"]
 
@@ -169,7 +158,7 @@ def held_out_loss(task: Task) -> dict[str, float]:
             for start in range(0, len(rows), task.settings.batch_rows):
                 batch = _masked(task, rows[start : start + task.settings.batch_rows], rng)
                 if len(batch.places):
-                    loss = float(guessing_loss(task.network, batch, task.device))
+                    loss = float(_loss(task, batch))
                     weighted += loss * len(batch.places)
                     n_hidden += len(batch.places)
             found[lang] = round(weighted / max(n_hidden, 1), 4)
@@ -183,16 +172,17 @@ def _step(task: Task, state: _State, share: float) -> torch.Tensor:
     torch.manual_seed(int(rng.integers(2**63)))  # of the dropout
     rows = task.order.batch(state.step)
     rate = learning_rate(share, peak=settings.learning_rate, warm_up=settings.warm_up)
-    for group in state.optimizer.param_groups:
-        group["lr"] = rate
-    state.optimizer.zero_grad(set_to_none=True)
-    loss = guessing_loss(task.network, _masked(task, rows, rng), task.device)
+    loss = _loss(task, _masked(task, rows, rng))
     loss.backward()  # type: ignore[no-untyped-call]
     torch.nn.utils.clip_grad_norm_(task.network.parameters(), MAX_GRADIENT)
-    state.optimizer.step()
+    state.optimizers.step(rate)
     state.step += 1
     state.tokens += int((rows != PAD).sum())
     return loss.detach()
+
+
+def _loss(task: Task, batch: Masked) -> torch.Tensor:
+    return guessing_loss(task.network, batch, task.device, bfloat16=task.settings.bfloat16)
 
 
 def _masked(task: Task, rows: Rows, rng: np.random.Generator) -> Masked:
