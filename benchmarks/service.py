@@ -97,10 +97,10 @@ def throughput(
             command += [str(process.port), str(size), str(clients)]
             with spent(len(some), process.cpu_seconds) as cost:
                 shown = subprocess.run(command, capture_output=True, check=True, text=True).stdout
-            told = json.loads(shown)
-            cost.rate = len(some) / told["seconds"]  # without the start of the client
+            answered = json.loads(shown)
+            cost.rate = len(some) / answered["seconds"]  # without the start of the client
             served.append(cost)
-            each += told["each"]
+            each += answered["each"]
         quantiles = statistics.quantiles(each, n=100)
         yield {
             "texts_a_request": size,

@@ -49,7 +49,7 @@ class Process:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def answered(self) -> int:
-        """Return how many predictions were answered with 200, as the log tells."""
+        """Return how many predictions were answered with 200, by the log."""
         lines = self.log.read_text("utf-8").splitlines()
         events = [json.loads(line) for line in lines if line.startswith("{")]
         return sum(

@@ -61,7 +61,7 @@ MODULES = {
     "langalign.embedding": "Vectors from a bundle, in a space that is said.",
     "langalign.serving": "Models over HTTP; needs the extra `serve`.",
     "langalign.hub_sharing": "What a model does with the Hugging Face hub.",
-    "langalign.card_facts": "What a model card tells beside what the model knows.",
+    "langalign.card_facts": "What a model card states beside what the model knows.",
     "langalign.mteb_encoder": "An aligned encoder for `mteb.evaluate`.",
     "langalign.migration": "Stored vectors for a new embedding model.",
     "langalign.report": "Tables, pictures and one HTML page.",

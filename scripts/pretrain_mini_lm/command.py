@@ -45,7 +45,7 @@ app = typer.Typer(
 
 
 def main() -> None:
-    """Run a command; a mistake of the user's is told in one line."""
+    """Run a command; a mistake of the user's is reported in one line."""
     try:
         app()
     except LangAlignError as error:

@@ -77,7 +77,7 @@ def prepare(
     folder
         Is made, or replaced if it is one of these.
     say
-        Told what is being done.
+        Called with what is being done.
     """
     from safetensors.numpy import save_file
 

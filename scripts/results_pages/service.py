@@ -112,8 +112,8 @@ def _head(columns: str) -> list[str]:
 
 
 def _statuses(counts: Mapping[str, int]) -> str:
-    told = {NO_ANSWER: "not waited for"}
-    return ", ".join(f"{told.get(status, status)}: {n:,}" for status, n in counts.items())
+    names = {NO_ANSWER: "not waited for"}
+    return ", ".join(f"{names.get(status, status)}: {n:,}" for status, n in counts.items())
 
 
 def _count(faults: Mapping[str, Any], which: Callable[[str], bool]) -> int:

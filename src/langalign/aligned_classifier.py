@@ -258,7 +258,7 @@ class AlignedClassifier(Estimator):
         return with_class_factors(found, self.class_factors_)
 
     def predict(self, X: Any, *, abstain_below: float | None = None) -> Labels:
-        """Return the label of each target vector; two classes are parted at ``threshold_``.
+        """Return the label of each target vector; ``threshold_`` separates two classes.
 
         Labels joined by ``|`` where there can be several, and numbers (float64) for a similarity.
 

@@ -128,7 +128,7 @@ def checked_rows(head: Any, X: Any, y: Any, pairs: tuple[Any, Any], unlabeled: A
             )
         elif len(unlabeled) < FEWEST_TO_CENTRE:
             warnings.warn(
-                f"the unlabelled target texts are not used: {len(unlabeled)} do not tell where "
+                f"the unlabelled target texts are not used: {len(unlabeled)} do not show where "
                 f"such texts lie; give {FEWEST_TO_CENTRE} at least, better some hundred",
                 FitWarning,
                 stacklevel=4,

@@ -31,7 +31,7 @@ Integers = NDArray[np.int64]
 
 
 NEARLY_ALL = 0.75
-"""Share of the pairs with which a map that is dear to fit is taken for one of all pairs."""
+"""Share of the pairs with which a map that is expensive to fit is taken for one of all pairs."""
 
 
 class AlignmentTask:
@@ -86,7 +86,7 @@ class AlignmentTask:
     def align(self, aligner: Aligner) -> SpaceMap:
         """Fit an aligner on all pairs.
 
-        But one that is dear to fit, and was fitted on nearly as many when settings were chosen, is
+        One that is expensive to fit, and was fitted on nearly as many when settings were chosen, is
         not fitted again.
         """
         if repr(aligner) in self._kept:
@@ -163,7 +163,7 @@ class AlignmentTask:
         Of each label, where a text can have several; ``None`` for numbers.
 
         A large difference to the shares with centring has one of two reasons, and unlabelled text
-        cannot tell which: another domain, which centring mends, or other class frequencies, which
+        cannot show which: another domain, which centring mends, or other class frequencies, which
         it gets wrong.
         """
         if self.unlabeled is None or self.kind == SIMILARITY:
@@ -191,7 +191,7 @@ class AlignmentTask:
         return outputs_of(head, self.served(centred, space_map))
 
     def majority_share(self) -> float:
-        """Return the share of the most frequent class: as told, or among the labels."""
+        """Return the share of the most frequent class: as given, or among the labels."""
         if self.class_shares is not None:
             return max(self.class_shares.values())
         _, y = self.labeled()

@@ -1,4 +1,4 @@
-"""What a model card should tell and no model can know of itself: licence, data, test scores."""
+"""What a model card should state and no model can know of itself: licence, data, test scores."""
 
 from __future__ import annotations
 

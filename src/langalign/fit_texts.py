@@ -1,4 +1,4 @@
-"""What a fit on texts is given: looked at, and told what is wrong with it."""
+"""Checks of the texts, labels and pairs that a fit is given."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def cleaned_parallel(
 
 
 def are_task_pairs(texts: Any, parallel: Parallel, unlabeled: Any, *, cross: bool) -> bool:
-    """Tell whether pairs of texts are to be classified.
+    """Return whether pairs of texts are to be classified.
 
     Raises
     ------
@@ -137,7 +137,7 @@ def warn_of_language(encoder: Encoder, lang: str | None) -> None:
 
 
 def is_text(rows: Any) -> bool:
-    """Tell whether there are rows, and they are no vectors."""
+    """Return whether there are rows, and they are no vectors."""
     return rows is not None and not is_vectors(rows)
 
 

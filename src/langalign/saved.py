@@ -30,7 +30,7 @@ def load(path: str | Path) -> LangAlign | Bundle:
 
 
 def is_bundle(path: str | Path) -> bool:
-    """Tell whether a folder says that it is a bundle; one that cannot be read does not."""
+    """Return whether a folder says that it is a bundle; one that cannot be read does not."""
     try:
         config = json.loads((Path(path) / CONFIG).read_text(encoding="utf-8"))
     except (OSError, ValueError):

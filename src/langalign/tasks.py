@@ -107,7 +107,7 @@ def as_numbers(labels: Any) -> Numbers:
 
 
 def is_number(label: str) -> bool:
-    """Tell whether a label of a file reads as a finite number.
+    """Return whether a label of a file reads as a finite number.
 
     Examples
     --------

@@ -23,7 +23,7 @@ Progress = Callable[[str, int, int], None]
 
 
 def is_vectors(inputs: Any) -> bool:
-    """Tell ready vectors (a numeric array) from texts."""
+    """Return whether these are ready vectors (a numeric array), not texts."""
     return isinstance(inputs, np.ndarray) and inputs.dtype.kind in "fiub"
 
 
@@ -39,7 +39,7 @@ class TextVectors:
         ``"cross"``: together, by an encoder that reads pairs, giving (n, d).
     cache
         ``True`` for the default folder, a folder, or ``False``. Functions are never cached: their
-        name does not tell when their result changes.
+        name does not show when their result changes.
     normalize
         Give every vector, encoded or ready, length one.
 

@@ -211,6 +211,6 @@ def _score(state: TrainingState, validate: Callable[[], float]) -> None:
 
 
 def _is_stale(state: TrainingState, schedule: Schedule) -> bool:
-    """Tell whether patience has run out; the start, which training first leaves, does not count."""
+    """Return whether patience has run out; the start does not count: training first leaves it."""
     trained = state.history[len(state.history) - state.epoch :]
     return bool(trained) and len(trained) - 1 - trained.index(min(trained)) >= schedule.patience

@@ -69,7 +69,7 @@ class TrainingState:
             self.shuffling = self.generator.get_state()
 
     def step(self) -> None:
-        """Take the step that the gradients tell."""
+        """Take an optimiser step with the gradients at hand."""
         self.optimizer.step()
         self.rate.step()
         self.steps_in_epoch += 1

@@ -1,4 +1,4 @@
-"""Whatever is wrong is told in one message: what, where, what to do; and nothing is left behind."""
+"""Each mistake is reported in one message: what, where, what to do; and nothing is left behind."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ class Procrustes(StatisticsAligner):
         self._set_map(factor * rotation, total.x_mean, total.y_mean)
 
     def _loses_to_shift(self, statistics: PairStatistics) -> bool:
-        """Tell whether few pairs bring the other half no nearer than moving the mean does."""
+        """Return whether few pairs bring the other half no nearer than moving the mean does."""
         if statistics.n >= PLENTY_OF_PAIRS * statistics.widths[0]:
             return False
 

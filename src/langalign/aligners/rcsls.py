@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from typing import Self
 
 FEWEST_PAIRS = 40
-"""Below this, too few pairs can be held out to tell when to stop."""
+"""Below this, too few pairs can be held out to decide when to stop."""
 
 MOST_HELD_OUT = 2000
 

@@ -14,7 +14,7 @@ Mapped = Callable[[NDArray[Any], NDArray[Any], NDArray[Any]], NDArray[Any]]
 
 
 def shift_wins(error: float, shift_error: float) -> bool:
-    """Tell whether moving the mean errs less than a map; or as much, as it trusts the pairs less.
+    """Return whether moving the mean errs less than a map; or as much, as it trusts the pairs less.
 
     Examples
     --------
@@ -25,7 +25,7 @@ def shift_wins(error: float, shift_error: float) -> bool:
 
 
 def is_no_nearer(mapped: NDArray[Any], shifted: NDArray[Any], Y: NDArray[Any]) -> bool:
-    """Tell whether a map brings pairs held out no nearer than moving the mean does.
+    """Return whether a map brings pairs held out no nearer than moving the mean does.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def is_no_nearer(mapped: NDArray[Any], shifted: NDArray[Any], Y: NDArray[Any]) -
 
 
 def loses_to_shift(mapped: Mapped, X: NDArray[Any], Y: NDArray[Any]) -> bool:
-    """Tell whether few pairs bring the other half of them no nearer than moving the mean does.
+    """Return whether few pairs bring the other half of them no nearer than moving the mean does.
 
     Parameters
     ----------

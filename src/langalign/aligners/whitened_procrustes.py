@@ -132,7 +132,7 @@ class WhitenedProcrustes(StatisticsAligner):
     def _learn(self, statistics: PairStatistics) -> None:
         if self.normalize:
             raise SettingError(
-                "normalize=True changes each pair, which sums no longer tell; use fit with all "
+                "normalize=True changes each pair, which sums no longer show; use fit with all "
                 "pairs, or normalize=False"
             )
         total = statistics.total()

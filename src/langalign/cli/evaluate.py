@@ -157,8 +157,8 @@ def _show(model: Any, scores: Any, texts: LabeledText, path: Path, split: str | 
         return
     guess = majority_predictions(texts.labels)
     constant = evaluate_predictions(texts.labels, guess, task=scores.task, n_resamples=1)
-    told = (f"{_named(metric)} {constant.value(metric):.3f}" for metric in constant.metrics)
-    show(f"Always answering {guess[0]!r} scores {', '.join(told)}.")
+    parts = (f"{_named(metric)} {constant.value(metric):.3f}" for metric in constant.metrics)
+    show(f"Always answering {guess[0]!r} scores {', '.join(parts)}.")
 
 
 def _named(metric: Metric) -> str:

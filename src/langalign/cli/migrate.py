@@ -92,7 +92,7 @@ def migrate(
     r"""Bring a stored index into the space of a new model, without encoding its texts again.
 
     A map is fitted on a sample of texts that both models encode. Three tenths of the sample are
-    held out first, and tell how much of the new model's own answers the new index gives (recall@10
+    held out first, and show how much of the new model's own answers the new index gives (recall@10
     against full re-encoding). Then all vectors are mapped; identifiers and payloads are kept, the
     old index is left alone. A run that was stopped goes on where it stopped.
 
@@ -139,7 +139,7 @@ def _fitted(
     seed: int,
     report: Progress,
 ) -> MigrationMap:
-    """Fit the map on all of the sample, after a part of it has told how good such a map is."""
+    """Fit the map on all of the sample, after measuring on a part how good such a map is."""
     from langalign.aligners import Aligner, aligners
     from langalign.components import component_of
     from langalign.data import read_texts

@@ -198,7 +198,7 @@ def encoders_of(
 
 
 def require_names(aligner: str, head: str | None) -> None:
-    """Raise where a name is mistyped, so that it is told before anything is read or encoded.
+    """Raise where a name is mistyped, before anything is read or encoded.
 
     Raises
     ------

@@ -133,10 +133,10 @@ def _write(
     from langalign.answer_rows import abstain
     from langalign.data.text import named
 
-    told = len(bundle.languages) > 1
+    several = len(bundle.languages) > 1
     for batch in _batches(texts):
         for text, answer in zip(batch, bundle.answers(batch, lang=lang), strict=True):
-            if not told:
+            if not several:
                 del answer["lang"]  # it says nothing new
             shown = answer if abstain_below is None else abstain(answer, abstain_below)
             line = json.dumps(named(text) | shown, ensure_ascii=False, allow_nan=False)

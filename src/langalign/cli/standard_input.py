@@ -16,7 +16,7 @@ EXPECTED = 'an object with "text", or with "premise" and "hypothesis"'
 
 
 def texts_of_lines(lines: Iterable[bytes]) -> Iterator[Text]:
-    r"""Yield the text of each line; the first line tells whether lines are JSON objects.
+    r"""Yield the text of each line; the first line decides whether lines are JSON objects.
 
     Raises
     ------

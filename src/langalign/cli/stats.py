@@ -156,7 +156,7 @@ def merge(
     """Fit a map from the sums of shards, as if all pairs had been in one place.
 
     Sums of different spaces, and of a shard that is given twice, are refused. How much of the
-    target's variance the map explains is told for pairs held out: their sums are apart.
+    target's variance the map explains is reported for held-out pairs, whose sums are kept apart.
 
     Example:
       langalign merge sums --out map
@@ -234,7 +234,7 @@ def _places(shards: list[str], out: Path) -> dict[str, Path]:
 
 
 def _is_done(place: Path, shard: Shard) -> bool:
-    """Tell whether this shard's sums are there; refuse to touch those of another."""
+    """Return whether this shard's sums are there; refuse to touch those of another."""
     from langalign.aligners.statistics_folder import KIND
     from langalign.persistence import CONFIG, read_config
 

@@ -152,7 +152,7 @@ def align(
 ) -> None:
     """Fit a map from one space of vectors into another and save it.
 
-    A tenth of the rows is held out first, to tell how much of the target's variance the map
+    A tenth of the rows is held out first, to show how much of the target's variance the map
     explains and how often a text's nearest neighbour is its translation. The same after shuffling
     the pairs shows what chance gives. The map that is saved is fitted on all rows.
 

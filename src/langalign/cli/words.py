@@ -194,7 +194,7 @@ def evaluate(
 
     Prints precision at 1, 5 and 10 with 95 % intervals, ranked by cosine, CSLS and inverted
     softmax. A word is right if any of its translations in the dictionary is found; words without
-    vectors are left out, and their share is told.
+    vectors are left out, and their share is reported.
 
     Example:
       langalign words evaluate map/source.vec map/target.vec --dictionary test.txt

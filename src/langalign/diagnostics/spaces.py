@@ -81,7 +81,7 @@ def diagnose_spaces(
     VectorError
         If something is no array of vectors, or the numbers of rows differ.
     DataError
-        If the pairs cannot be parted, nothing varies, or there is not one part a pair.
+        If the pairs cannot be split, nothing varies, or there is not one part a pair.
 
     Examples
     --------

@@ -53,7 +53,7 @@ class FastNormaliser:
 
     @staticmethod
     def replaces(normalizer: Any) -> bool:
-        """Tell whether ``normalizer`` does NFKC, then lower case, and nothing else."""
+        """Return whether ``normalizer`` does NFKC, then lower case, and nothing else."""
         from tokenizers.normalizers import NFKC, Lowercase, Sequence
 
         if normalizer is None:

@@ -130,7 +130,7 @@ def _write_graph(model: Any, example: dict[str, Any], path: Path) -> None:
                 opset_version=_OPSET,
             )
     except Exception as error:  # some dozen kinds, of four libraries
-        raise ExportError(_told(error)) from error
+        raise ExportError(_failure(error)) from error
 
 
 def _compare(runner: TorchRunner, export: Export) -> None:
@@ -167,5 +167,5 @@ def _quiet() -> Iterator[None]:
         logging.disable(before)
 
 
-def _told(error: Exception) -> str:
+def _failure(error: Exception) -> str:
     return f"the exporter failed ({type(error).__name__}: {' '.join(str(error).split())[:200]})"

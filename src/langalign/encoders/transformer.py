@@ -119,7 +119,7 @@ class TransformerEncoder:
     @property
     def dim(self) -> int:
         """Width of the vectors; loads the model."""
-        with self._one_at_a_time:  # some models are run to tell
+        with self._one_at_a_time:  # some models are run to find out
             return self._runner.dim
 
     @property
@@ -199,7 +199,7 @@ class TransformerEncoder:
 
     def _windows(self, text: Text) -> list[Window]:
         runner = self._runner
-        assert isinstance(text, str), "pairs of texts are not parted"
+        assert isinstance(text, str), "pairs of texts are not split"
         assert runner.limit is not None, "a text is long where there is a limit"
         windows = windows_of(runner.tokens, text, prompt=runner.prompt, limit=runner.limit)
         return windows or [(text, 1)]  # blanks alone have tokens in some models, and no parts

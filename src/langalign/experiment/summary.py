@@ -62,12 +62,12 @@ class StrategyRow:
 
     @property
     def label_free(self) -> bool:
-        """Say whether no label of the target language was used."""
+        """Whether no label of the target language was used."""
         return not self.kind
 
     @property
     def level_with_best(self) -> bool:
-        """Say whether it cannot be told from the best label-free strategy."""
+        """Whether it cannot be distinguished from the best label-free strategy."""
         return self.p_adjusted is None or self.p_adjusted >= 0.05
 
 

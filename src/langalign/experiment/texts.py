@@ -193,7 +193,7 @@ def _key(text: Text) -> object:
 
 
 def _among(text: Text, originals: set[object]) -> bool:
-    """Say whether a text, or a pair of texts as a whole or by its parts, is among originals."""
+    """Return whether a text, or a pair of texts as a whole or by its parts, is among originals."""
     return _key(text) in originals or all(folded(part) in originals for part in parts_of(text))
 
 

@@ -63,8 +63,8 @@ def check_head_room(
     max_pairs
         Rows to encode at the most; ``None`` for all.
     parts
-        Name of each row's source, domain or whatever they are to be told apart by, (n,); by
-        default they are told apart by length.
+        Group of each row, such as its source or domain, (n,); by default rows are grouped by
+        length.
     n_worst
         How many of the pairs that fit worst to name, of those encoded.
     cache, progress, random_state

@@ -1,4 +1,4 @@
-"""What vectors tell of a parallel file: shuffled, slipped by some rows, wrong in parts.
+"""What vectors show of a parallel file: shuffled, slipped by some rows, wrong in parts.
 
 Each row's translation is compared with what stands in the rows around it. In a sound file it is
 nearer than nearly all of them; where a column has slipped, what stands k rows away is; where rows
@@ -24,7 +24,7 @@ LEAST_LINKED = 0.65
 shuffled ones 0.6 at the most."""
 FEWEST_SCATTERED = 1000
 WELL_LINKED = 0.7
-"""With fewer rows or a weaker link, single rows cannot be told from unrelated ones."""
+"""With fewer rows or a weaker link, single rows cannot be distinguished from unrelated ones."""
 MOST_SCATTERED = 0.2
 """Share of rows that may be unrelated among related ones; of loose translations as many as a tenth
 look it in measurements."""
@@ -139,7 +139,7 @@ def _partly(parts: Sequence[Part], n: int) -> Finding | None:
 
 
 def _scattered(parts: Sequence[Part], level: float) -> Finding | None:
-    """Report rows that are unrelated among related ones, where the encoders tell them apart."""
+    """Report rows that are unrelated among related ones, where the encoders separate them."""
     if level < WELL_LINKED or sum(len(part.rows) for part in parts) < FEWEST_SCATTERED:
         return None
     rows, own = (

@@ -16,7 +16,7 @@ from langalign.aligners.linear import Linear
 from langalign.vectors import Vectors, unit
 
 DIRECTIONS = 64
-"""Main directions of each side: enough to tell rows apart, and quick for every offset."""
+"""Main directions of each side: enough to distinguish rows, and quick for every offset."""
 FURTHEST_SLIP = 10
 WINDOW = 20
 """Rows to each side that a translation is compared with."""

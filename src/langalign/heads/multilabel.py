@@ -96,7 +96,7 @@ def _solved(
     if not has.all():
         yield from solver.solve(has, strengths)
         return
-    # Nothing to tell it by: its odds, a half of a row counted as without it.
+    # Nothing to learn it from: its odds, a half of a row counted as without it.
     odds = np.array([np.log(2 * len(has) + 1)])
     for _ in strengths:
         yield np.zeros((solver.scaled.shape[1], 1)), odds, 0

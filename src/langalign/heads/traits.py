@@ -11,7 +11,7 @@ from langalign.tasks import CLASSIFICATION, SIMILARITY, Task
 
 
 def is_fitted(head: Any) -> bool:
-    """Tell whether a head has been fitted."""
+    """Return whether a head has been fitted."""
     return hasattr(head, "classes_") or hasattr(head, "n_features_in_")
 
 

@@ -1,4 +1,4 @@
-"""A table of pgvector: what the catalogue tells of it, its vectors, and whether it has changed."""
+"""A table of pgvector: what the catalogue says of it, its vectors, and whether it has changed."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class VectorTable:
         keys = tuple(name for (name,) in connection.execute(_KEYS, [oid]))
         if not keys:
             raise DataError(
-                f"{place}: no primary key, which tells which vector is whose; add one: ALTER TABLE "
+                f"{place}: no primary key, which says whose each vector is; add one: ALTER TABLE "
                 "... ADD COLUMN id bigserial PRIMARY KEY"
             )
         dimensions = modifier if modifier > 0 else None

@@ -6,7 +6,7 @@ the texts alone which got a partner is F. Of n texts with P translations so many
 
     mined = P R + wrong,    wrong = P W + (n - P) F
 
-with W the share of planted texts with another partner. Solved for P, which is not known, it tells
+with W the share of planted texts with another partner. Solved for P, which is not known, it gives
 how many pairs the files hold ("adjusted count"); then precision is P R / mined.
 """
 

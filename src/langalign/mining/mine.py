@@ -44,8 +44,8 @@ def mine(
     """Find texts that translate each other, and say how sure that is.
 
     Held-out pairs are hidden among the texts before the search: some whole, of some one side only.
-    What becomes of one half of them tells which threshold is best, and of the other what
-    precision and recall to expect there. They are not part of the result.
+    One half of them serves to choose the threshold, the other to estimate precision and recall at
+    it. They are not part of the result.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def mine(
     progress
         Called with (stage, done, total).
     random_state
-        Seed of how held-out pairs are parted, and of the intervals.
+        Seed of how held-out pairs are split, and of the intervals.
 
     Raises
     ------

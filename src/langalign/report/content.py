@@ -72,7 +72,7 @@ class Example:
 
     @property
     def right(self) -> bool:
-        """Say whether the prediction is true, or near enough."""
+        """Whether the prediction is true, or near enough."""
         return bool(self.truth == self.prediction) if self.hit is None else self.hit
 
     @property

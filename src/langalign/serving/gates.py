@@ -18,7 +18,7 @@ from langalign.serving.metrics import Metrics
 from langalign.serving.request_log import FIELDS, LOG, tell
 
 OPEN = ("/health", "/ready", "/", "/playground.js", "/playground.css")
-"""Paths that need no token: they tell nothing of models or texts."""
+"""Paths that need no token: they reveal nothing of models or texts."""
 OTHER = "other"
 """The route of paths that are none of ours, so that counters do not grow with what is tried."""
 
@@ -36,7 +36,7 @@ class Recorded:
             await self._app(scope, receive, send)
             return
         start, request_id, status = time.perf_counter(), uuid.uuid4().hex[:16], 0
-        scope.setdefault("state", {})["told"] = dict[str, Any]()
+        scope.setdefault("state", {})["fields"] = dict[str, Any]()
 
         async def sent(message: Message) -> None:
             nonlocal status
@@ -70,7 +70,7 @@ class Recorded:
             route=route,
             status=status,
             ms=round(1000 * seconds, 2),
-            **scope["state"]["told"],
+            **scope["state"]["fields"],
         )
 
 
@@ -96,7 +96,7 @@ class Guarded:
         if scope["type"] == "http" and self._tokens and scope["path"] not in OPEN:
             headers = dict(scope["headers"])
             kind, _, given = headers.get(b"authorization", b"").partition(b" ")
-            # All are compared, in constant time: how long it takes tells nothing.
+            # All are compared, in constant time: how long it takes reveals nothing.
             known = [hmac.compare_digest(given.strip(), token) for token in self._tokens]
             if kind.lower() != b"bearer" or not any(known):
                 failure = ServiceError(

@@ -60,7 +60,7 @@ async def models(service: ServiceNeeded) -> Response:
 
 @router.get("/models/{name}", response_model=ModelInfo, responses=failures(401, 404))
 async def model_info(name: str, service: ServiceNeeded) -> Response:
-    """Tell about one served model."""
+    """Describe one served model."""
     return as_json(_info(service.model(name), service.created))
 
 

@@ -47,7 +47,7 @@ async def style() -> Response:
 
 @router.post("/explain", response_model=Explanation, responses=COMPUTED)
 async def explain(asked: ExplainAsked, service: ServiceNeeded, request: Request) -> Response:
-    """Classify one text, and tell which training texts are nearest to it."""
+    """Classify one text, and list the training texts nearest to it."""
     model = service.model(asked.model)
     tell_of(request, model=model.name, texts=1)
     kind = Asked("explanations", model.language(asked.lang))

@@ -122,7 +122,7 @@ async def _service_of(request: Request) -> Service:  # without async, FastAPI ta
 
 def tell_of(request: Request, **fields: Any) -> None:
     """Add fields to the log's line of a request."""
-    request.state.told.update(fields)
+    request.state.fields.update(fields)
 
 
 ServiceNeeded = Annotated[Service, Depends(_service_of)]

@@ -1,4 +1,4 @@
-"""What is told before any step begins: a run that takes hours must not end in a mistyped name."""
+"""Checks before any step begins: a run that takes hours must not end in a mistyped name."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def one_encoder(model: LangAlign) -> TransformerEncoder:
 
 
 def require_tunable(model: LangAlign, labeled: LabeledText) -> None:
-    """Tell before any work that language model and head cannot be tuned together."""
+    """Refuse before any work language models and heads that cannot be tuned together."""
     from langalign.tuning.dense import require_layers
 
     if model.direction != "forward":

@@ -70,7 +70,7 @@ class Success:
     def summary(self) -> str:
         """Return the verdict with its reasons, one a line."""
         verdict = (
-            "The map can be believed, as far as can be told without pairs."
+            "The map can be believed, as far as can be judged without pairs."
             if self.passed
             else "FAILED: no map was found that could be believed; none is handed over."
         )

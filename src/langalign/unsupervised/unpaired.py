@@ -116,8 +116,8 @@ class UnpairedAligner(Estimator):
         _require_enough(X, Y)
         known = None if pairs is None else _checked(pairs, X.shape[1], Y.shape[1])
         rng = np.random.default_rng(self.random_state)
-        held_x, *halves_x = _parted(len(X), self.max_rows, rng)
-        held_y, *halves_y = _parted(len(Y), self.max_rows, rng)
+        held_x, *halves_x = _split(len(X), self.max_rows, rng)
+        held_y, *halves_y = _split(len(Y), self.max_rows, rng)
         with one_blas_thread():
             matches = []
             for number, (rows_x, rows_y) in enumerate(zip(halves_x, halves_y, strict=True)):
@@ -160,13 +160,13 @@ class UnpairedAligner(Estimator):
         x, y = centred_unit(X), centred_unit(Y)
         stage = f"Self-learning, half {number + 1}"
 
-        def told(done: int, kept: float) -> None:
+        def report(done: int, kept: float) -> None:
             if progress:
                 progress(stage, done, MOST_ROUNDS)
 
         n = min(len(x), len(y))
         seeds = sorted_similarity_matches(x[:n], y[:n])
-        learned = self_learn(x, y, seeds, random_state=self.random_state + number, progress=told)
+        learned = self_learn(x, y, seeds, random_state=self.random_state + number, progress=report)
         return learned.matches
 
     def _fitted(self, X: Vectors, Y: Vectors, matches: list[Matches]) -> Aligner:
@@ -200,7 +200,7 @@ class UnpairedAligner(Estimator):
         )
 
 
-def _parted(n: int, max_rows: int, rng: np.random.Generator) -> tuple[Integers, ...]:
+def _split(n: int, max_rows: int, rng: np.random.Generator) -> tuple[Integers, ...]:
     """Return rows to hold out, and two halves of the others, none of them too large."""
     order = rng.permutation(n)
     n_held = min(MOST_HELD_OUT, int(HELD_OUT * n))

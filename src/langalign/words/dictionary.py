@@ -75,8 +75,8 @@ def read_dictionary(path: str | Path) -> BilingualDictionary:
     Parameters
     ----------
     path
-        UTF-8, plain or ending in .gz or .xz. Columns are parted by a tab, or by white space in
-        lines without a tab.
+        UTF-8, plain or ending in .gz or .xz. Columns are separated by a tab, or by white space
+        in lines without a tab.
 
     Raises
     ------

@@ -23,7 +23,7 @@ def read_text_format(
 ) -> WordVectors:
     """Read a text file of word vectors; the first line may say how many words and numbers.
 
-    Fields are parted by blanks or tabs. A line with another width, with something that is no
+    Fields are separated by spaces or tabs. A line with another width, with something that is no
     number or with a word that is not UTF-8 is left out and counted; of a word that stands twice
     the first vector is kept.
 

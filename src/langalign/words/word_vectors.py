@@ -62,7 +62,7 @@ class WordVectors:
         return len(self.words)
 
     def __contains__(self, word: str) -> bool:
-        """Say whether a word has a vector."""
+        """Return whether a word has a vector."""
         return word in self.index
 
     @property
