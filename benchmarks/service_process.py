@@ -173,7 +173,7 @@ def load(
 
 
 def main() -> None:
-    """Load a service from a process of its own: port, file of texts, texts a request, clients."""
+    """Load a service from a process of its own: port, file of texts, texts per request, clients."""
     port, size, clients = (int(argument) for argument in sys.argv[2:5])
     texts = json.loads(Path(sys.argv[1]).read_text("utf-8"))
     bodies = [

@@ -29,7 +29,7 @@ def two_columns(p):
 
 @pytest.fixture
 def truth():
-    """Probabilities of the reference, one a pair: half of them sure."""
+    """Probabilities of the reference, one per pair: half of them sure."""
     rng = np.random.default_rng(0)
     return np.where(rng.random(N) < 0.5, rng.uniform(0.0, 0.5, N), rng.uniform(0.5, 1.0, N))
 

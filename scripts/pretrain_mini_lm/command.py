@@ -94,7 +94,7 @@ def train(
     heads: Annotated[int | None, typer.Option(show_default=str(REAL_TRAINING.heads))] = None,
     mlp: Annotated[int | None, typer.Option(show_default=str(REAL_TRAINING.mlp))] = None,
     batch_rows: Annotated[
-        int | None, typer.Option(help="Rows a step.", show_default=str(REAL_TRAINING.batch_rows))
+        int | None, typer.Option(help="Rows per step.", show_default=str(REAL_TRAINING.batch_rows))
     ] = None,
     learning_rate: Annotated[
         float | None,

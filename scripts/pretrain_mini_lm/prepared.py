@@ -1,4 +1,4 @@
-"""Text as the training reads it: packed rows a language and a tokenizer, in one folder."""
+"""Text as the training reads it: packed rows per language and a tokenizer, in one folder."""
 
 from __future__ import annotations
 

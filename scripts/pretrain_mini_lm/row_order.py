@@ -26,7 +26,7 @@ class RowOrder:
         For each language its tokenisations; the passes go round them. The longer ones lose some
         rows, other ones each time.
     batch_rows
-        Rows a step, a multiple of the number of languages.
+        Rows per step, a multiple of the number of languages.
     seed
         Of all orders.
     """

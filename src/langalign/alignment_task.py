@@ -158,13 +158,13 @@ class AlignmentTask:
         return class_factors(self.class_shares, self.y, head.classes_, balanced=is_balanced(head))
 
     def shares_without_centring(self, head: Any, space_map: SpaceMap) -> Probabilities | None:
-        """Return the share of each class among the unlabelled texts had nothing been centred.
+        """Return the predicted share of each class among the unlabelled texts without centring.
 
         Of each label, where a text can have several; ``None`` for numbers.
 
-        A large difference to the shares with centring has one of two reasons, and unlabelled text
-        cannot show which: another domain, which centring mends, or other class frequencies, which
-        it gets wrong.
+        A large difference from the shares with centring has one of two reasons, and unlabelled text
+        cannot show which: another domain, which centring corrects, or other class frequencies,
+        which it gets wrong.
         """
         if self.unlabeled is None or self.kind == SIMILARITY:
             return None
@@ -256,5 +256,5 @@ class AlignmentTask:
 
 
 def _texts(X: Vectors) -> Vectors:
-    """Return one row a text, for rows that are texts or pairs of texts."""
+    """Return one row per text, for rows that are texts or pairs of texts."""
     return X.reshape(-1, X.shape[-1])

@@ -228,7 +228,7 @@ def _by_language(models: Sequence[LangAlign]) -> dict[str, LangAlign]:
         lang = model.target_lang_ or "und"
         if lang in found:
             raise SettingError(
-                f"two models are of the language {lang!r}; a bundle has one a language. Fit them "
+                f"two models are of the language {lang!r}; a bundle has one per language. Fit them "
                 "with target_lang=, or serve them apart"
             )
         found[lang] = model

@@ -271,7 +271,7 @@ def _section(task: str, each: list[_LanguageTask]) -> Section:
         title=TASKS[task],
         text=(
             f"{len(first.problem.X)} labelled English texts, {len(first.problem.source)} parallel "
-            f"sentences, {len(first.truth)} test texts a language; no label of the language is "
+            f"sentences, {len(first.truth)} test texts per language; no label of the language is "
             "used but in the row native."
         ),
         rows=rows,

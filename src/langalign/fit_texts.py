@@ -95,7 +95,7 @@ def side_of(parallel: Parallel, number: int) -> Any:
 
 
 def given_texts(given: Any, *, name: str) -> Any:
-    """Return texts as a tuple, which can be looked at twice; vectors and ``None`` as they are."""
+    """Return texts as a tuple, which can be read twice; vectors and ``None`` as they are."""
     return given if given is None or is_vectors(given) else as_texts(given, name=name)
 
 

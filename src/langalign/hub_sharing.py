@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from typing import Self
 
 FILES = ("*.json", "*.safetensors", "README.md")
-"""What is loaded from the hub; whatever else lies there is left where it is."""
+"""What is loaded from the hub; other files there are not."""
 MOST_BYTES = 2**30
 
 

@@ -58,7 +58,7 @@ def model_card(model: LangAlign, encoders: Mapping[str, Mapping[str, Any]]) -> s
         f"model.predict({_question(model)})",
         "```",
         "",
-        "A name on the hub or a folder; loading runs no code of whoever made it.",
+        "A name on the hub or a folder; loading runs no code that comes with it.",
         "",
         "## Limits",
         "",

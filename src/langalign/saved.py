@@ -14,8 +14,8 @@ from langalign.persistence import CONFIG
 def load(path: str | Path) -> LangAlign | Bundle:
     """Read what :meth:`LangAlign.save` or :meth:`Bundle.save` wrote.
 
-    A model that was fitted with a function, or with a classifier that was brought along, needs
-    :meth:`LangAlign.load`, which takes them.
+    A model that was fitted with a function as encoder, or with a classifier of your own as head,
+    needs :meth:`LangAlign.load`, which takes them.
 
     Raises
     ------

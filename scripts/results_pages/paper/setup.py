@@ -20,7 +20,7 @@ def paper_setup(records: Records) -> str:
     return "\n".join(
         [
             f"- **Test rows**: {_listed({each.name: _rows(each) for each in compared})}.",
-            f"- **Parallel sentences**, at the most: {_listed(pairs)}.",
+            f"- **Parallel sentences**, at most: {_listed(pairs)}.",
             f"- **English labels**: {_sizes(compared, 'labeled')}.",
             f"- **Native labels**: {_sizes(compared, 'native')}.",
             f"- **Unlabelled text**: {_sizes(compared, 'unlabeled')}.",

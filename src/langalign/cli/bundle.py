@@ -27,7 +27,7 @@ def bundle(
         ),
     ],
 ) -> None:
-    """Put models of several languages into one folder, which answers for all of them.
+    """Combine models of several languages into one folder that answers for all of them.
 
     They have the same labels. Each text then goes to the model of its language, which is given
     (--lang) or recognised from its script; one in another script goes to the first model.

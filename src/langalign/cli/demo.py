@@ -19,7 +19,7 @@ def demo(
 ) -> None:
     """Fit, evaluate and compare on bundled data: sentiment and inference in three languages.
 
-    Needs no network. Writes a report to look at and a record to read.
+    Needs no network. Writes an HTML report and a JSON record.
 
     Example: langalign demo --out my-demo
     """

@@ -38,7 +38,7 @@ def texts_of_lines(lines: Iterable[bytes]) -> Iterator[Text]:
         elif line.strip():
             yield _text(line, number)
     if objects is None:
-        raise DataError("standard input: nothing in it; give one text a line")
+        raise DataError("standard input: nothing in it; give one text per line")
 
 
 def _decoded(raw: bytes, number: int) -> str:

@@ -1,6 +1,6 @@
 """One SQLite file of vectors: all of one encoder, found by key.
 
-Several processes may read and write it at once; whatever was committed outlives a killed process.
+Several processes may read and write it at once; what was committed outlives a killed process.
 """
 
 from __future__ import annotations

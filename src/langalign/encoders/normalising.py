@@ -26,7 +26,7 @@ for _first, _last in _AGREED:
     _TABLES_MAY_DIFFER[_first : _last + 1] = False
 
 _SEPARATOR = "\0"
-"""Stands between texts that are looked at together; nothing is composed across it."""
+"""Separates texts that are normalised together; nothing is composed across it."""
 
 
 class FastNormaliser:

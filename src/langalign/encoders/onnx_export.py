@@ -94,7 +94,7 @@ def _require_exportable(model: Any) -> None:
     elif set(model.preprocess(["a"])) - {*_INPUTS, "modality"}:
         reason = "it takes other inputs than tokens, their mask and their types"
     elif size > _MOST_BYTES:
-        reason = f"its weights take {size / 1e9:.1f} GB, an ONNX file holds 2.1 at the most"
+        reason = f"its weights take {size / 1e9:.1f} GB, an ONNX file holds 2.1 at most"
     if reason:
         raise ExportError(reason)
 

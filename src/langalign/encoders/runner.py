@@ -1,4 +1,4 @@
-"""What an encoder asks of a transformer that is ready to run, in whatever library it runs."""
+"""What an encoder needs of a transformer that is ready to run, in any library."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ Window = tuple[str, int]
 
 
 class Tokens(Protocol):
-    """What counting and parting texts asks of a tokenizer, whatever library it is of."""
+    """What counting and splitting texts needs of a tokenizer, of any library."""
 
     @property
     def special(self) -> int:

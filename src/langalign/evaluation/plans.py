@@ -32,7 +32,7 @@ class Option:
     owned
         How many are there already, and free.
     fixed_cost
-        Price of getting any at all, whatever the number.
+        Fixed price of getting any at all.
 
     Raises
     ------

@@ -38,7 +38,7 @@ class Setting:
     metric
         What strategies are compared in, and oracles are best in.
     max_pairs
-        Pairs that a draw takes at the most; ``None`` means all.
+        Pairs that a draw takes at most; ``None`` means all.
     kind
         The kind of task.
     """

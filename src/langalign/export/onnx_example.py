@@ -38,7 +38,7 @@ class Classifier:
         return self.session.run(None, inputs)[0]
 
     def predict(self, texts: list[Any]) -> list[Any]:
-        """Return a label a text; several joined by | where a text can have several; or numbers."""
+        """Return a label, several labels joined by |, or a number for each text."""
         labels, found = self.settings["labels"], self.outputs(texts)
         if self.settings["task"] == "similarity":
             return [float(number) for number in found[:, 0]]

@@ -61,7 +61,7 @@ def check_head_room(
     pair_mode
         How pairs of texts become vectors: ``"siamese"`` or ``"cross"``.
     max_pairs
-        Rows to encode at the most; ``None`` for all.
+        Rows to encode at most; ``None`` for all.
     parts
         Group of each row, such as its source or domain, (n,); by default rows are grouped by
         length.

@@ -69,7 +69,7 @@ class MapCheck:
         return asdict(self)
 
     def summary(self) -> str:
-        """Return the figures in words, one a line."""
+        """Return the figures in words, one per line."""
         return (
             f"On {self.n:,} held-out pairs:\n"
             f"  explained variance  {self.explained_variance.value:.3f}  "

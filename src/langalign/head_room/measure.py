@@ -34,7 +34,7 @@ class HeadRoom:
     Parameters
     ----------
     n_pairs
-        Pairs that were looked at.
+        Pairs that were measured.
     distance
         How far apart the languages lie; ``None`` unless both sides are of one space.
     mapped
@@ -213,7 +213,7 @@ def _labeled(X: Any, y: Any, dim: int) -> tuple[Vectors | None, Labels | None]:
     counts = ["no" if side is None else str(len(side)) for side in (X, y)]
     if counts[0] != counts[1]:
         raise DataError(
-            f"{counts[0]} labelled vectors and {counts[1]} labels were given; give one a vector"
+            f"{counts[0]} labelled vectors and {counts[1]} labels were given; give one per vector"
         )
     return as_vectors(X, name="X", dim=dim, pairs=True), read_labels(y, infer_task(y))
 
@@ -221,5 +221,5 @@ def _labeled(X: Any, y: Any, dim: int) -> tuple[Vectors | None, Labels | None]:
 def _per_pair(given: NDArray[Any] | None, n: int, name: str) -> NDArray[Any]:
     values = np.arange(n) if given is None else np.asarray(given)
     if values.shape != (n,):
-        raise DataError(f"{name} of shape {values.shape}: expected one a pair, shape ({n},)")
+        raise DataError(f"{name} of shape {values.shape}: expected one per pair, shape ({n},)")
     return values

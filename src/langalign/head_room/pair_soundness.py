@@ -21,7 +21,7 @@ FEWEST_ROWS = 60
 """Below this a map of some directions says nothing, and shuffled pairs look like few pairs."""
 LEAST_LINKED = 0.65
 """Mean rank of related rows: 0.83 and more with the weakest encoder and four real files; of the
-shuffled ones 0.6 at the most."""
+shuffled ones 0.6 at most."""
 FEWEST_SCATTERED = 1000
 WELL_LINKED = 0.7
 """With fewer rows or a weaker link, single rows cannot be distinguished from unrelated ones."""
@@ -66,7 +66,7 @@ def vector_findings(
     """
     rows = np.arange(len(source)) if rows is None else rows
     if (np.diff(rows) <= 0).any():
-        raise DataError("rows: expected row numbers that rise, one a pair")
+        raise DataError("rows: expected row numbers that rise, one per pair")
     if len(source) < FEWEST_ROWS:
         return ()
     parts = parts_of_file(source, target, rows)

@@ -16,7 +16,7 @@ def is_fitted(head: Any) -> bool:
 
 
 def task_of(head: Any) -> Task:
-    """Return the kind of task of a head; one brought along without classes predicts numbers."""
+    """Return the kind of task of a head; a foreign one without classes predicts numbers."""
     if isinstance(head, Head):
         return head.task
     return CLASSIFICATION if hasattr(head, "classes_") else SIMILARITY

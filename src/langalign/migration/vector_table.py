@@ -174,7 +174,7 @@ class VectorTable:
 
 
 def table_oid(connection: Connection[Any], place: PostgresPlace) -> int | None:
-    """Return the identifier of a table, view or whatever else has this name; None if none has."""
+    """Return the identifier of a table, view or anything else of this name; None if none has."""
     name = place.quoted.as_string(connection)
     row = connection.execute("SELECT to_regclass(%s)::oid", [name]).fetchone()
     return row[0] if row else None

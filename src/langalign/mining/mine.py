@@ -98,7 +98,7 @@ def mine(
     (True, True)
     """
     _require_settings(held_out, threshold, precision)
-    # Both are looked at again by the search, which begins only when all texts are encoded.
+    # Both are checked again by the search, which begins only when all texts are encoded.
     require_scoring(scoring)
     require_neighbourhood(neighbourhood)
     sides = minable(source, target)

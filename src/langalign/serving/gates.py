@@ -146,7 +146,7 @@ class Bounded:
             self._held -= size
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes | None:
-        """Return a body, which counts among those held until the caller lets go of it."""
+        """Return a body, which counts among those held until the caller releases it."""
         declared = dict(scope["headers"]).get(b"content-length", b"0")
         self._require(int(declared) if declared.isdigit() else 0)
         parts, size, whole = list[bytes](), 0, False

@@ -128,7 +128,7 @@ def raw_scores(bundle: Bundle, texts: Sequence[Any], lang: str | None) -> list[d
     Raises
     ------
     SettingError
-        If the head was brought along, or predicts numbers.
+        If the head is foreign, or predicts numbers.
     """
     from langalign.heads.base import ClassifierHead
     from langalign.text_pairs import features

@@ -22,9 +22,9 @@ class Limits:
         Size of all bodies together that are held; more is answered with 429 and Retry-After, unless
         it is one body alone.
     texts
-        Texts a request; more is answered with 422.
+        Texts per request; more is answered with 422.
     characters
-        Characters a text; more is answered with 422.
+        Characters per text; more is answered with 422.
     queued_texts
         Texts that wait for one model; requests beyond are answered with 429 and Retry-After.
     batch_texts

@@ -118,7 +118,7 @@ class Embedding(BaseModel):
 
 
 class EmbeddingsAnswer(BaseModel):
-    """One vector a text, in their order."""
+    """One vector per text, in their order."""
 
     object: Literal["list"] = "list"
     data: list[Embedding]

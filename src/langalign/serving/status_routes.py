@@ -1,4 +1,4 @@
-"""``/health``, ``/ready``, ``/metrics``: for whoever looks after the service."""
+"""``/health``, ``/ready``, ``/metrics``: for those who operate the service."""
 
 from __future__ import annotations
 

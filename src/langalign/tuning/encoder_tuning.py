@@ -63,7 +63,7 @@ def tune_encoder(
     random_state
         Seed of everything that is random.
     progress
-        Called after each step with (stage, steps done, steps at the most, the losses in words).
+        Called after each step with (stage, steps done, steps at most, the losses in words).
 
     Returns
     -------

@@ -16,7 +16,7 @@ class TuningSettings:
     Parameters
     ----------
     epochs
-        Passes over the training rows, at the most.
+        Passes over the training rows at most.
     batch_size
         Texts, or pairs of texts, a step.
     learning_rate

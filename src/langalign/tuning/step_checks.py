@@ -59,5 +59,5 @@ def require_tunable(model: LangAlign, labeled: LabeledText) -> None:
         head = default_head(settled_task(model.task, None, labeled.labels))
     for given, registry in ((model.aligner, aligners), (head, heads)):
         kind = registry.get(given) if isinstance(given, str) else type(given)
-        if kind is not Auto:  # what it takes is looked at when it is known
+        if kind is not Auto:  # what it takes is checked once it is known
             require_layers(kind)

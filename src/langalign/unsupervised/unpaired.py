@@ -30,13 +30,13 @@ Report = Callable[[str, int, int], None]
 
 
 class UnpairedAligner(Estimator):
-    """Find a map without pairs, and say whether it can be believed.
+    """Find a map without pairs, and say whether it can be trusted.
 
     A fifth of the rows is held out. On each half of the others, which share no row, a dictionary is
     learned from sorted similarities and refined by self-learning, and a map is fitted on its mutual
     nearest neighbours. The two maps are compared on the held-out rows, and set against mirrored
-    targets. What is handed over is fitted on the matches of both halves; where the test fails,
-    nothing is.
+    targets. The map that is returned is fitted on the matches of both halves; where the test
+    fails, none is.
 
     It works where the two spaces have one shape, such as one encoder before and after a rotation.
     Between encoders, or languages, it often fails: see ``success_``.
@@ -55,7 +55,7 @@ class UnpairedAligner(Estimator):
     success_ : Success
         What the test found.
     candidate_ : Aligner
-        The map, whether or not it can be believed: for looking into a failure.
+        The map, whether or not it can be trusted: to investigate a failure.
     n_matches_ : int
         Matches that it was fitted on.
 

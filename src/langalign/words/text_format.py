@@ -1,4 +1,4 @@
-"""The text format of word2vec and fastText (``.vec``): a word and its numbers, one a line."""
+"""The text format of word2vec and fastText (``.vec``): a word and its numbers, one per line."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from langalign.words.progress import EVERY, Progress
 from langalign.words.word_vectors import WordVectors
 
 WIDEST = 10_000
-"""More numbers a word than any such file has."""
+"""More numbers per word than any such file has."""
 
 
 def read_text_format(
