@@ -58,7 +58,7 @@ MODULES = {
     "langalign.tuning": "The paper's three training steps.",
     "langalign.strategies": "Ways of getting a target classifier.",
     "langalign.evaluation": "Scores, intervals, comparisons, records.",
-    "langalign.embedding": "Vectors from a bundle, in a space that is said.",
+    "langalign.embedding": "Vectors from a bundle, in a stated space.",
     "langalign.serving": "Models over HTTP; needs the extra `serve`.",
     "langalign.hub_sharing": "What a model does with the Hugging Face hub.",
     "langalign.card_facts": "What a model card states beside what the model knows.",

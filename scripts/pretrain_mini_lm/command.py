@@ -117,7 +117,7 @@ def train(
     ] = 1000,
     licence: Annotated[str, typer.Option(help="Of the weights, for the card.")] = UNDECIDED,
 ) -> None:
-    """Prepare the text, train, write the folder; a run that was stopped goes on where it was.
+    """Prepare the text, train, write the folder; a stopped run resumes.
 
     Reads $LANGALIGN_DATA/mono. On a GPU in bfloat16. To choose the options' meaning, see
     settings.py beside this program.

@@ -1,7 +1,7 @@
 """Which rows a step trains on: from each language as many, in an order that its number decides.
 
-Nothing is drawn from a generator that goes on from step to step. A run that is killed therefore
-goes on with the very batches that it would have had.
+Nothing is drawn from a generator whose state carries over from step to step. A killed run therefore
+resumes with the very batches that it would have had.
 """
 
 from __future__ import annotations

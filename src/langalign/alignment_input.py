@@ -39,7 +39,7 @@ class Rows:
     source, target
         Vectors of the pairs' two sides.
     unlabeled
-        Vectors of target texts as they will be classified; ``None`` where there are none, or too
+        Vectors of target texts like those to be classified; ``None`` where there are none, or too
         few to centre on.
     """
 

@@ -51,7 +51,7 @@ class AlignmentTask:
     source, target
         Vectors of the pairs' two sides, (m, d) or (m, 2, d).
     unlabeled
-        Vectors of target texts as they will be classified.
+        Vectors of target texts like those to be classified.
     class_shares
         How frequent each class is among them, where that is known.
     """

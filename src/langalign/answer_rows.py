@@ -1,4 +1,4 @@
-"""What a classifier says of vectors, one record a row: for files, pipes and servers."""
+"""What a classifier says of vectors, one record per row: for files, pipes and servers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The whole way on the bundled data: every strategy, both tasks, three languages, one report.
+"""The whole workflow on the bundled data: every strategy, both tasks, three languages, one report.
 
 The bundled sentences are few, so intervals are wide and comparisons are lost; that is shown as it
 is. ``docs/results.md`` has the figures on real data.

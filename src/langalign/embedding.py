@@ -1,4 +1,4 @@
-"""Vectors of texts from a model or a bundle, in a space that is said."""
+"""Vectors of texts from a model or a bundle, in a stated space."""
 
 from __future__ import annotations
 

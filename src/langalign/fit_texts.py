@@ -100,7 +100,7 @@ def given_texts(given: Any, *, name: str) -> Any:
 
 
 def unlabeled_texts(given: Any) -> Any:
-    """Return target texts as they will be classified, without empty ones; vectors as they are.
+    """Return target texts like those to be classified, without empty ones; vectors as they are.
 
     Raises
     ------

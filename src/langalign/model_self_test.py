@@ -1,4 +1,4 @@
-"""The self-test of a saved model: a few texts must give the vectors and scores of back then."""
+"""The self-test of a saved model: a few texts must give the vectors and scores that were saved."""
 
 from __future__ import annotations
 

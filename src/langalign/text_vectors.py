@@ -1,4 +1,4 @@
-"""Texts or ready vectors in, vectors out: the door between what users hold and arrays."""
+"""Texts or ready vectors in, vectors out: the boundary between user data and arrays."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``langalign demo``: the whole way on the bundled data, in a minute, offline."""
+"""``langalign demo``: the whole workflow on the bundled data, in a minute, offline."""
 
 from __future__ import annotations
 

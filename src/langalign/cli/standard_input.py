@@ -1,4 +1,4 @@
-"""Texts from a stream of lines: plain, or one JSON object a line."""
+"""Texts from a stream of lines: plain, or one JSON object per line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cleaning parallel text: drop rows that are no translations, and say which and why."""
+"""Cleaning parallel text: drop rows that are not translations, and report which and why."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which library runs a transformer: what is asked for, else the one that is sooner here."""
+"""Which library runs a transformer: the one that was set, else the faster one here."""
 
 from __future__ import annotations
 

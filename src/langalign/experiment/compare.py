@@ -1,4 +1,4 @@
-"""Every strategy side by side on one task: which way is best, and by how much."""
+"""Every strategy side by side on one task: which is best, and by how much."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def compare(
 
     Settings are chosen without target labels, by agreement, in every strategy that does not name
     labels of the target language in its row; what the test labels would have picked (``-oracle``)
-    is marked. A run that was stopped goes on where it was when it is called again.
+    is marked. A stopped run resumes when called again.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def compare(
     test_translated
         The test texts in translation, row by row: ``translate-test``.
     unlabeled
-        Target texts as they will be classified, for centring.
+        Target texts like those to be classified, for centring.
     source_encoder, target_encoder
         As in :class:`~langalign.model.LangAlign`.
     strategies

@@ -73,7 +73,7 @@ class MeasuredCurve:
     sizes
         Those at which it could be run.
     scores
-        Over seeds, one a size.
+        Over seeds, one per size.
     curve
         Fitted to the scores of all seeds.
     """

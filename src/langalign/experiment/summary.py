@@ -1,4 +1,4 @@
-"""What a comparison found: one row a strategy, over seeds, beside the best."""
+"""What a comparison found: one row per strategy, over seeds, beside the best."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ class ExperimentTexts:
     test_translated
         The test texts, translated into the source language, row by row.
     unlabeled
-        Target texts as they will be classified.
+        Target texts like those to be classified.
     task
         The kind of task; ``None`` infers it from the labels.
 

@@ -23,7 +23,7 @@ class Classifier:
         self.session = onnxruntime.InferenceSession(str(folder / "model.onnx"))
 
     def outputs(self, texts: list[Any]) -> Any:
-        """Return probabilities, a column a label (or one number), of texts or pairs of texts."""
+        """Return probabilities, a column per label (or one number), of texts or pairs of texts."""
         prompt, most = self.settings["prompt"], self.settings["max_chars"]
         given = [prompt + t[:most] if isinstance(t, str) else (prompt + t[0], t[1]) for t in texts]
         special = self.settings["special_tokens"]

@@ -54,7 +54,7 @@ def check_head_room(
     labeled
         Labelled source texts; with them it is measured what of the task carries over.
     unlabeled
-        Target texts as they will be classified.
+        Target texts like those to be classified.
     source_encoder, target_encoder
         As in :class:`~langalign.model.LangAlign`. If both are the same, the languages are also
         compared as they are.

@@ -94,7 +94,7 @@ def hold_out(groups: NDArray[Any], n_parts: int, random_state: int) -> tuple[Int
     Returns
     -------
     held_out, rest : ndarray of int64
-        Row numbers; of the rows held out at most two thousand, and one a group, so that each has
+        Row numbers; of the rows held out at most two thousand, and one per group, so that each has
         one right answer.
 
     Raises

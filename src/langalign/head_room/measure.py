@@ -111,7 +111,7 @@ def measure_head_room(
     X, y
         Labelled source vectors, (n, d_source) or (n, 2, d_source), and labels.
     unlabeled
-        Vectors of target texts as they will be classified, (k, d_target) or (k, 2, d_target).
+        Vectors of target texts like those to be classified, (k, d_target) or (k, 2, d_target).
     groups
         Pairs with equal group share a text, shape (m,); by default each is its own.
     rows
@@ -125,7 +125,7 @@ def measure_head_room(
     known
         Findings made before, from the texts.
     random_state
-        Seed of all that is random.
+        Random seed.
 
     Raises
     ------

@@ -173,7 +173,7 @@ class Section:
     title, text
         Heading, and a paragraph below it.
     rows
-        Tables, one a group.
+        Tables, one per group.
     facts
         Numbers with what they say, as a table.
     pictures, examples, settings

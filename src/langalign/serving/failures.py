@@ -1,4 +1,4 @@
-"""What a request gets that is not answered: OpenAI's form of an error, and the status."""
+"""Responses to requests that fail: OpenAI's form of an error, and the status."""
 
 from __future__ import annotations
 

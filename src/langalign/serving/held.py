@@ -1,4 +1,4 @@
-"""A model that is held ready: loaded, proved, and asked from one worker thread."""
+"""A model that is held ready: loaded, tested, and run in one worker thread."""
 
 from __future__ import annotations
 

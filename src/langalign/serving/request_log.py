@@ -1,4 +1,4 @@
-"""The log: one JSON object a line, without texts unless they are asked for."""
+"""The log: one JSON object per line, without texts unless these are allowed."""
 
 from __future__ import annotations
 

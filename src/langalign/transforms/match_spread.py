@@ -1,4 +1,4 @@
-"""Variance matching: what an aligner puts out gets the spread of the real target vectors."""
+"""Variance matching: an aligner's output gets the spread of the real target vectors."""
 
 from __future__ import annotations
 

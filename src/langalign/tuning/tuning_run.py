@@ -33,7 +33,7 @@ def tune(
     stage: str,
     progress: Progress | None,
 ) -> TransformerEncoder:
-    """Tune a copy of an encoder and write it to a folder; a run that was killed goes on.
+    """Tune a copy of an encoder and write it to a folder; a killed run resumes.
 
     Parameters
     ----------

@@ -48,7 +48,7 @@ class UnpairedAligner(Estimator):
     max_rows
         Rows of each half and side: time and memory grow with its square.
     random_state
-        Seed of all that is random.
+        Random seed.
 
     Attributes
     ----------
