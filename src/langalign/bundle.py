@@ -229,7 +229,7 @@ def _by_language(models: Sequence[LangAlign]) -> dict[str, LangAlign]:
         if lang in found:
             raise SettingError(
                 f"two models are of the language {lang!r}; a bundle has one per language. Fit them "
-                "with target_lang=, or serve them apart"
+                "with target_lang=, or serve them separately"
             )
         found[lang] = model
     return found
@@ -251,7 +251,7 @@ def _require_alike(first: LangAlign, model: LangAlign, lang: str) -> None:
         if expected != found:
             raise SettingError(
                 f"the model of {lang!r} differs in its {what}: {found}, the first has {expected}; "
-                "serve them as two"
+                "serve them separately"
             )
 
 

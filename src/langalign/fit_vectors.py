@@ -12,7 +12,7 @@ from langalign.vectors import Vectors
 
 @dataclass(frozen=True, slots=True)
 class FitVectors:
-    """The vectors of one fit; rows of pairs of texts that are read apart have two, (n, 2, d).
+    """The vectors of one fit; rows of pairs of texts that are read separately have two, (n, 2, d).
 
     Parameters
     ----------

@@ -35,7 +35,7 @@ class TextVectors:
     encoder
         Encodes texts.
     pair_mode
-        ``"siamese"``: the two texts of a pair are encoded apart, giving (n, 2, d);
+        ``"siamese"``: the two texts of a pair are encoded separately, giving (n, 2, d);
         ``"cross"``: together, by an encoder that reads pairs, giving (n, d).
     cache
         ``True`` for the default folder, a folder, or ``False``. Functions are never cached: their

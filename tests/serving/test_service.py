@@ -18,7 +18,7 @@ from langalign.encoders.resolve import resolve
 from langalign.errors import DataWarning, SettingError
 from langalign.saved import as_bundle
 from langalign.serving import Held, Limits, create_app
-from langalign.serving.request_log import set_up_log, tell_warnings_once
+from langalign.serving.request_log import log_warnings_once, set_up_log
 
 
 def predictions(client, texts, **asked):
@@ -412,7 +412,7 @@ def test_all_kinds_of_task_are_served(serving):
 def test_a_kind_of_warning_is_logged_once(monkeypatch, capfd):
     monkeypatch.setattr(warnings, "showwarning", warnings.showwarning)
     set_up_log()
-    tell_warnings_once()
+    log_warnings_once()
     with warnings.catch_warnings():
         warnings.simplefilter("always")
         for n in range(3):

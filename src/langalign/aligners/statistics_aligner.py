@@ -85,7 +85,7 @@ class StatisticsAligner(AffineAligner):
         Parameters
         ----------
         statistics
-            Of all pairs; sums of shards where these were counted apart.
+            Of all pairs; sums of shards where these were counted separately.
 
         Raises
         ------

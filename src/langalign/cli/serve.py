@@ -97,7 +97,7 @@ def serve(
     for module in ("fastapi", "uvicorn", "prometheus_client"):
         require(module, extra="serve", purpose="langalign serve")
     from langalign.serving import Limits, create_app, load_held, run
-    from langalign.serving.request_log import set_up_log, tell, tell_warnings_once
+    from langalign.serving.request_log import log_event, log_warnings_once, set_up_log
 
     limits = Limits(
         body_bytes=max_body,
@@ -113,12 +113,12 @@ def serve(
     tokens = _tokens(tokens_file)
     held = load_held(models)
     set_up_log(texts=log_texts)
-    tell_warnings_once()
+    log_warnings_once()
     app = create_app(held, limits=limits, tokens=tokens)
 
     def started(url: str) -> None:
         show(f"Serving {', '.join(model.name for model in held)} at {url} (Ctrl-C stops)")
-        tell("started", url=url, models=[model.name for model in held])
+        log_event("started", url=url, models=[model.name for model in held])
 
     run(app, host=host, port=port, on_start=started)
 

@@ -89,7 +89,7 @@ def hold_out(groups: NDArray[Any], n_parts: int, random_state: int) -> tuple[Int
     n_parts
         At least 2.
     random_state
-        Seed of the parting.
+        Seed of the split.
 
     Returns
     -------

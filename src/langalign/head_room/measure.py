@@ -152,10 +152,10 @@ def measure_head_room(
     X, y = _labeled(X, y, source.shape[1])
     if unlabeled is not None:
         unlabeled = as_vectors(unlabeled, name="unlabeled", dim=target.shape[1], pairs=True)
-    parting = hold_out(groups, N_PARTS, random_state)
+    split = hold_out(groups, N_PARTS, random_state)
     with one_blas_thread():
         mapped = check_map(
-            Linear(), source, target, *parting, one_space=one_space, random_state=random_state
+            Linear(), source, target, *split, one_space=one_space, random_state=random_state
         )
         task = None
         if X is not None and y is not None:
@@ -172,7 +172,7 @@ def measure_head_room(
         findings = sorted(
             (*known, *vector_findings(source, target, rows)), key=lambda found: not found.unsound
         )
-        distance = space_distance(source, target, *parting) if one_space else None
+        distance = space_distance(source, target, *split) if one_space else None
         spaces = diagnose_spaces(
             source, target, groups=groups, parts=parts, random_state=random_state
         )

@@ -139,7 +139,7 @@ class VectorTable:
         """Return what changes when any row is inserted, changed or deleted.
 
         A row's ``xmin`` is the transaction that wrote it as it is. It stands in the row's header:
-        this reads the table, and not the vectors, which are stored apart where they are long.
+        this reads the table, and not the vectors, which are stored separately where they are long.
         """
         from psycopg import sql
 

@@ -15,7 +15,7 @@ from langalign.errors import SettingError
 from langalign.serving.failures import ServiceError, response_of
 from langalign.serving.limits import Limits
 from langalign.serving.metrics import Metrics
-from langalign.serving.request_log import FIELDS, LOG, tell
+from langalign.serving.request_log import FIELDS, LOG, log_event
 
 OPEN = ("/health", "/ready", "/", "/playground.js", "/playground.css")
 """Paths that need no token: they reveal nothing of models or texts."""
@@ -63,7 +63,7 @@ class Recorded:
     def _record(self, scope: Scope, request_id: str, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", OTHER)
         self._metrics.on_request(route, status, seconds)
-        tell(
+        log_event(
             "request",
             request=request_id,
             method=scope["method"],

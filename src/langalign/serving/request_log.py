@@ -75,7 +75,7 @@ def set_up_log(*, texts: bool = False) -> None:
         logger.setLevel(logging.INFO)
 
 
-def tell_warnings_once() -> None:
+def log_warnings_once() -> None:
     """Log the first warning of each kind and drop the rest.
 
     Texts that an encoder cuts are warned of in every batch; that would fill the log.
@@ -92,6 +92,6 @@ def tell_warnings_once() -> None:
     warnings.showwarning = shown
 
 
-def tell(event: str, **fields: Any) -> None:
+def log_event(event: str, **fields: Any) -> None:
     """Log an event with its fields."""
     LOG.info(event, extra={FIELDS: fields})

@@ -54,7 +54,7 @@ def tune_encoder(
     labeled
         Labelled texts, for the task.
     parallel
-        Parallel text, for the contrastive objective. Pairs of texts are taken apart, unless
+        Parallel text, for the contrastive objective. Pairs of texts are split, unless
         ``pair_mode`` is ``"cross"``.
     pair_mode
         How pairs of texts become vectors: ``"siamese"`` or ``"cross"``.

@@ -140,7 +140,7 @@ class _Run:
         self.labeled, self.parallel, self.unlabeled = data
         self.embedding, self.task = switches
         self.folder, self.progress = folder, progress
-        # What step 3 will replace is kept apart, and thrown away at the end.
+        # What step 3 will replace is kept separately, and deleted at the end.
         self.before_task = folder if self.task == "head" else folder / WORK
         names = ("labeled", "parallel", "unlabeled")
         run = {

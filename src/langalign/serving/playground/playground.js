@@ -73,7 +73,7 @@ function showModel() {
   const model = chosenModel();
   const several = model.languages.length > 1;
   const languages = model.languages.map((lang) => new Option(named(lang), lang));
-  byId("lang").replaceChildren(...(several ? [new Option("tell from the script", "")] : []), ...languages);
+  byId("lang").replaceChildren(...(several ? [new Option("recognise from the script", "")] : []), ...languages);
   byId("lang").disabled = !several;
   byId("second-field").hidden = !model.takes_pairs;
   byId("second").required = model.takes_pairs;

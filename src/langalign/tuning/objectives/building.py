@@ -1,4 +1,4 @@
-"""From data to objectives: rows held out, a head to begin with, pairs taken apart."""
+"""From data to objectives: rows held out, a head to begin with, pairs split."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def task_objective(
 def contrastive_objective(
     parallel: ParallelText, pair_mode: str, settings: TuningSettings, random_state: int
 ) -> ContrastiveObjective:
-    """Return the contrastive objective; siamese pairs of texts are taken apart."""
+    """Return the contrastive objective; siamese pairs of texts are split."""
     if parallel.is_pairs and pair_mode == "siamese":
         parallel = ParallelText(
             _apart(parallel.source),
