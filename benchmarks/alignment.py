@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from alignment_cells import ALIGNERS, DEAR, TAUGHT, Cell, learning_curve, play
+from alignment_cells import ALIGNERS, SLOW, TAUGHT, Cell, learning_curve, play
 from alignment_data import Language, language
 from alignment_record import write_record
 from console import console
@@ -50,26 +50,26 @@ class Job:
 
 
 def cells(arguments: argparse.Namespace) -> Iterator[Cell]:
-    """Yield what the command line asks for: quick cells first, those dear to fit last."""
+    """Yield what the command line asks for: quick cells first, slow ones last."""
     languages, seeds = arguments.languages.split(","), range(arguments.seeds)
     parts = arguments.parts.split(",")
-    for dear in (False, True):
+    for slow in (False, True):
         for lang in languages:
             if "cells" in parts:
-                yield from _sized(lang, seeds, dear, arguments.dear_seeds)
-            if "gap" in parts and not dear:
+                yield from _sized(lang, seeds, slow, arguments.slow_seeds)
+            if "gap" in parts and not slow:
                 yield from _references(lang, seeds)
 
 
-def _sized(lang: str, seeds: range, dear: bool, dear_seeds: int) -> Iterator[Cell]:
-    names = [name for name in ALIGNERS if (name in DEAR) == dear]
-    sizes = SIZES if dear else (*SIZES, *ENDS)
+def _sized(lang: str, seeds: range, slow: bool, slow_seeds: int) -> Iterator[Cell]:
+    names = [name for name in ALIGNERS if (name in SLOW) == slow]
+    sizes = SIZES if slow else (*SIZES, *ENDS)
     for n_pairs in sizes:
-        drawn = seeds[:dear_seeds] if dear else seeds[:1] if n_pairs in ENDS else seeds
+        drawn = seeds[:slow_seeds] if slow else seeds[:1] if n_pairs in ENDS else seeds
         for seed in drawn:
             for name in names:
                 yield Cell(lang, "retrieval", n_pairs, name, seed)
-            for name in names if dear else (*names, TAUGHT):
+            for name in names if slow else (*names, TAUGHT):
                 yield Cell(lang, "sentiment", n_pairs, name, seed)
 
 
@@ -107,7 +107,7 @@ def main() -> None:
     parser.add_argument("--languages", default="ko,ja")
     parser.add_argument("--parts", default="cells,plateau,gap")
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--dear-seeds", type=int, default=1, help="of those trained by gradient")
+    parser.add_argument("--slow-seeds", type=int, default=1, help="of those trained by gradient")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="cells side by side")
     parser.add_argument("--cache", default=None, help="folder of the vector cache")
     parser.add_argument("--runs", type=Path, default=Path("alignment-runs"), help="folder of cells")

@@ -28,7 +28,7 @@ from langalign.vectors import Vectors
 AUTO, TAUGHT = "auto", "auto-taught"
 ALIGNERS = tuple(name for name in aligners.names() if not aligners.get(name).same_width)
 """MiniLM and ``mini`` have different widths: moving the mean cannot be."""
-DEAR = tuple(name for name in ALIGNERS if issubclass(aligners.get(name), Perceptron))
+SLOW = tuple(name for name in ALIGNERS if issubclass(aligners.get(name), Perceptron))
 PLATEAU_EPOCHS = (15, 30, 60, 120)
 
 Earned = NDArray[np.float64]

@@ -41,7 +41,7 @@ class Bar:
     noise
         Share of the bar by which a short measurement may fall short.
     measure
-        Returns the ratio, measured in short; told whether the machine is busy.
+        Returns the ratio of a short measurement; is given whether the machine is busy.
     packages
         Without which it cannot be measured.
     data
@@ -68,7 +68,7 @@ class Bar:
         return "LANGALIGN_DATA names no folder" if self.data and not _is_folder(named) else ""
 
     def holds(self, ratio: float) -> bool:
-        """Tell whether a ratio is not below the bar by more than noise."""
+        """Return whether a ratio is not below the bar by more than noise."""
         return ratio >= self.least * (1 - self.noise)
 
 

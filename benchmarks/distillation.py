@@ -113,15 +113,15 @@ class Task:
 
 
 def rows(task: Task, settings: list[Settings]) -> list[dict[str, Any]]:
-    """Return ours and each student's, told as they come."""
+    """Return ours and each student's, printed as they come."""
     found = []
     ways = [functools.partial(task.ours, name) for name in OURS]
     ways += [functools.partial(task.students, each) for each in settings]
     for made in ways:
         row = {"lang": task.data.lang, "seed": task.seed, **made()}
         found.append(row)
-        told = f"{row['method']:20} {row['accuracy']:.3f} {row['seconds']:8.1f} s"
-        console.print(row["lang"], row["seed"], told, row.get("settings", ""))
+        scores = f"{row['method']:20} {row['accuracy']:.3f} {row['seconds']:8.1f} s"
+        console.print(row["lang"], row["seed"], scores, row.get("settings", ""))
     return found
 
 

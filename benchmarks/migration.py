@@ -145,7 +145,7 @@ def run(old: Encoded, new: Encoded, aligner: str, sizes: tuple[int, ...]) -> lis
 
 
 def _known(found: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Tell of each query whether its answer, the document of its number, is found."""
+    """Return for each query whether its answer, the document of its number, is found."""
     return np.asarray((found == np.arange(len(found))[:, None]).any(axis=1), dtype=np.float64)
 
 

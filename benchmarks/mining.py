@@ -1,4 +1,4 @@
-"""Mining pairs back that were hidden among other sentences: how good, and how well foretold.
+"""Mining pairs back that were hidden among other sentences: how good, and how well predicted.
 
 Of English-Japanese (Tanaka) and English-Korean (machine-translated comments) pairs of the dev split
 both sides are hidden among sentences of the same kind that stand on one side only. The aligner is

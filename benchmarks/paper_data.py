@@ -1,7 +1,7 @@
 """The texts behind ``paper.py``: which rows of which files, for each task and language.
 
 Everything is read from the folder that ``LANGALIGN_DATA`` names. Splits share no text: sentiment
-rows are compared by text, inference rows are parted by premise and, where captions repeat, by every
+rows are compared by text, inference rows are split by premise and, where captions repeat, by every
 sentence.
 """
 
@@ -83,7 +83,7 @@ def _ocnli(lang: str) -> TaskTexts:
     """OCNLI, written by native speakers; a part of its training premises serves as dev."""
     chinese, inference = "nli/zh.tsv.gz", "nli/en.tsv.gz"
     rows = _labeled(chinese, "zh", "train")
-    parts = _parted([folded(parts_of(text)[0]) for text in rows.texts], (0.9, 0.1))
+    parts = _split([folded(parts_of(text)[0]) for text in rows.texts], (0.9, 0.1))
     native, dev = (rows.take(part.tolist()) for part in parts)
     return TaskTexts(
         parallel=_parallel("zh"),
@@ -97,11 +97,11 @@ def _ocnli(lang: str) -> TaskTexts:
 
 
 def _jsick(lang: str) -> TaskTexts:
-    """JSICK and SICK, row-parallel with labels of their own, parted so that no caption repeats."""
+    """JSICK and SICK, row-parallel with labels of their own, split so that no caption repeats."""
     english_file, japanese_file = "nli/en-sick.tsv.gz", "nli/ja.tsv.gz"
     english, japanese = _labeled(english_file, "en", None), _labeled(japanese_file, "ja", None)
     rows = ParallelText(english.texts, japanese.texts, "en", "ja")
-    parts = _parted(text_groups(rows), (0.6, 0.1, 0.3))
+    parts = _split(text_groups(rows), (0.6, 0.1, 0.3))
     train, dev, test = (part.tolist() for part in parts)
     native = japanese.take(train)
     return TaskTexts(
@@ -166,8 +166,8 @@ def _some(rows: LabeledText, n: int) -> LabeledText:
     return rows.take(order.tolist())
 
 
-def _parted(groups: Any, shares: Sequence[float]) -> list[NDArray[np.int64]]:
-    """Part rows so that no group stands in two parts; the largest part takes what does not fit."""
+def _split(groups: Any, shares: Sequence[float]) -> list[NDArray[np.int64]]:
+    """Split rows so that no group is in two parts; the largest part takes what does not fit."""
     _, codes = np.unique(np.asarray(groups), return_inverse=True)
     sizes = np.bincount(codes)
     order = np.random.default_rng(0).permutation(len(sizes))

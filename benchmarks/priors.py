@@ -1,8 +1,8 @@
-"""Class shares far from the labels': what centring does to them, and what telling them mends.
+"""Class shares far from the labels': what centring does to them, and what giving them mends.
 
 MiniLM -> ``mini``, aligner ``linear``. Test rows, and unlabelled rows, are drawn so that a share of
 10, 50 or 90 per cent is positive; labels serve to draw them and to score, never to fit. Not
-centred, centred, and centred with the shares told are compared on the same rows.
+centred, centred, and centred with the shares given are compared on the same rows.
 
 Run ``python benchmarks/priors.py --help``.
 """
@@ -57,9 +57,11 @@ def cells(run: LanguageRun, encoder: Any) -> Iterator[dict[str, Any]]:
         for direction in ("forward", "reverse"):
             for way in WAYS:
                 start = time.perf_counter()
-                told = {"positive": share, "negative": 1 - share} if way == "shares told" else None
+                shares = (
+                    {"positive": share, "negative": 1 - share} if way == "shares told" else None
+                )
                 model = AlignedClassifier(
-                    Linear(), LogisticHead(), direction=direction, class_shares=told
+                    Linear(), LogisticHead(), direction=direction, class_shares=shares
                 ).fit(
                     problem.X,
                     problem.y,

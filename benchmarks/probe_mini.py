@@ -248,7 +248,7 @@ def main(
     model: Annotated[Path, typer.Option(help="Folder of the encoder.")] = MODEL,
     name: Annotated[str, typer.Option(help="What the record calls it.")] = "mini",
     rate_texts: Annotated[
-        int, typer.Option(help="Texts a language whose encoding is timed, seven times over.")
+        int, typer.Option(help="Texts per language whose encoding is timed, seven times over.")
     ] = N_TRAIN,
     output: Annotated[Path | None, typer.Option(help="Record to write.")] = None,
     update_config: Annotated[

@@ -79,7 +79,7 @@ def measure(n: int, width: int, search: str) -> dict[str, Any]:
 def main() -> None:
     """Measure each case in a fresh process and write one record."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--rows", type=int, default=100_000, help="texts a side")
+    parser.add_argument("--rows", type=int, default=100_000, help="texts per side")
     parser.add_argument("--width", type=int, default=384)
     parser.add_argument("--search", nargs="*", default=["ratio"], help="scorings to measure")
     parser.add_argument("--out", type=Path, default=RESULTS)

@@ -40,7 +40,7 @@ from langalign.persistence import checksums, write_json
 Sizes = tuple[tuple[int, int, int], ...]
 MINI: Sizes = ((1, 16, 2048), (16, 8, 16_384), (64, 8, 16_384), (256, 8, 16_384), (1024, 4, 16_384))
 MINILM: Sizes = ((1, 16, 256), (16, 8, 1024), (64, 8, 1024))
-"""Texts a request, clients, and texts in all, by encoder."""
+"""Texts per request, clients, and texts in all, by encoder."""
 CLIENT = Path(__file__).with_name("service_process.py")
 
 
@@ -65,7 +65,7 @@ def texts(n: int, lang: str = "ko") -> list[str]:
 
 @dataclass
 class Spent:
-    """What some texts took: texts a second, and microseconds of computing a text."""
+    """What some texts took: texts a second, and microseconds of computing per text."""
 
     rate: float = 0.0
     cpu_us: float = 0.0
@@ -97,10 +97,10 @@ def throughput(
             command += [str(process.port), str(size), str(clients)]
             with spent(len(some), process.cpu_seconds) as cost:
                 shown = subprocess.run(command, capture_output=True, check=True, text=True).stdout
-            told = json.loads(shown)
-            cost.rate = len(some) / told["seconds"]  # without the start of the client
+            answered = json.loads(shown)
+            cost.rate = len(some) / answered["seconds"]  # without the start of the client
             served.append(cost)
-            each += told["each"]
+            each += answered["each"]
         quantiles = statistics.quantiles(each, n=100)
         yield {
             "texts_a_request": size,
@@ -129,7 +129,7 @@ def endless(stop: threading.Event, body: bytes) -> Iterator[bytes]:
 
 
 def soak(process: Process, seconds: float, every: float = 5.0) -> dict[str, Any]:
-    """Load the service for a while, 16 texts a request; return memory over time and errors."""
+    """Load the service for a while, 16 texts per request; return memory over time and errors."""
     body = json.dumps({"texts": texts(16)}).encode()
     expected = _labels(process, texts(16))
     stop, memory = threading.Event(), list[tuple[float, float]]()

@@ -49,7 +49,7 @@ class Process:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def answered(self) -> int:
-        """Return how many predictions were answered with 200, as the log tells."""
+        """Return how many predictions were answered with 200, by the log."""
         lines = self.log.read_text("utf-8").splitlines()
         events = [json.loads(line) for line in lines if line.startswith("{")]
         return sum(
@@ -173,7 +173,7 @@ def load(
 
 
 def main() -> None:
-    """Load a service from a process of its own: port, file of texts, texts a request, clients."""
+    """Load a service from a process of its own: port, file of texts, texts per request, clients."""
     port, size, clients = (int(argument) for argument in sys.argv[2:5])
     texts = json.loads(Path(sys.argv[1]).read_text("utf-8"))
     bodies = [

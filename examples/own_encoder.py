@@ -16,7 +16,7 @@ hashing = HashingVectorizer(analyzer="char_wb", ngram_range=(1, 3), n_features=5
 
 
 def ngrams(texts: list[str]) -> np.ndarray:
-    """Return one vector a text, shape (n, 512)."""
+    """Return one vector per text, shape (n, 512)."""
     return np.asarray(hashing.transform(texts).todense())
 
 

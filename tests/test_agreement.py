@@ -29,7 +29,7 @@ def two_columns(p):
 
 @pytest.fixture
 def truth():
-    """Probabilities of the reference, one a pair: half of them sure."""
+    """Probabilities of the reference, one per pair: half of them sure."""
     rng = np.random.default_rng(0)
     return np.where(rng.random(N) < 0.5, rng.uniform(0.0, 0.5, N), rng.uniform(0.5, 1.0, N))
 
@@ -154,13 +154,13 @@ def test_groups_may_be_texts():
     assert sum(len(fold) for fold in folds) == 5
 
 
-class Dear(Linear):
-    """Stands for an aligner that is too dear to be fitted on every fold."""
+class Slow(Linear):
+    """Stands for an aligner that is too slow to be fitted on every fold."""
 
     closed_form = False
 
 
-def test_what_is_dear_alone_holds_out_a_fifth_once(truth):
+def test_what_is_slow_alone_holds_out_a_fifth_once(truth):
     seen = []
 
     def predict(aligners, heads, training, scored):
@@ -168,7 +168,7 @@ def test_what_is_dear_alone_holds_out_a_fifth_once(truth):
         return [two_columns(truth[scored]) for _ in heads]
 
     agreement.choose(
-        [[Dear()]], HEADS, predict, lambda rows: two_columns(truth[rows]), groups=np.arange(N)
+        [[Slow()]], HEADS, predict, lambda rows: two_columns(truth[rows]), groups=np.arange(N)
     )
     assert seen == [(N * 4 // 5, N // 5)]
 
@@ -188,23 +188,23 @@ def spoilt(truth, share):
     return np.where(turned, 1 - truth, truth)
 
 
-@pytest.mark.parametrize("dear_is_better", [True, False])
-def test_the_aligner_that_agrees_best_is_taken_cheap_or_dear(truth, dear_is_better):
+@pytest.mark.parametrize("slow_is_better", [True, False])
+def test_the_aligner_that_agrees_best_is_taken_cheap_or_slow(truth, slow_is_better):
     good, bad = truth, spoilt(truth, 0.2)
     of = {
-        Linear: bad if dear_is_better else good,
-        Dear: good if dear_is_better else bad,
+        Linear: bad if slow_is_better else good,
+        Slow: good if slow_is_better else bad,
         MeanShift: np.full(N, 0.5) + 0.4 * (np.arange(N) % 2 - 0.5),
     }
-    families = [[MeanShift()], ALIGNERS, [Dear()]]
+    families = [[MeanShift()], ALIGNERS, [Slow()]]
     choice = choose_between(truth, families, lambda one, rows: of[type(one)][rows])
-    assert type(choice.aligner) is (Dear if dear_is_better else Linear)
+    assert type(choice.aligner) is (Slow if slow_is_better else Linear)
     names = [place.name for place in choice.league.places]
     assert names == ["mean-shift", "linear", "linear"]
     assert choice.league.places[2].n_rows < choice.league.places[1].n_rows
-    assert len(choice.candidates) == (1 if dear_is_better else 3) * len(HEADS)
+    assert len(choice.candidates) == (1 if slow_is_better else 3) * len(HEADS)
     record = json.loads(json.dumps(choice.as_dict()))
-    assert record["league"]["chosen"] == (2 if dear_is_better else 1)
+    assert record["league"]["chosen"] == (2 if slow_is_better else 1)
 
 
 def test_moving_the_mean_is_taken_where_nothing_beats_it_beyond_noise(truth):

@@ -263,7 +263,7 @@ def test_a_few_unlabelled_texts_are_not_centred_on_and_that_is_said(direction):
         model = AlignedClassifier(Linear(alpha=1.0), LogisticHead(), direction=direction)
         return fit(model, World(seed=1), unlabeled=unlabeled).predict_proba(asked)
 
-    with pytest.warns(FitWarning, match="19 do not tell where such texts lie"):
+    with pytest.warns(FitWarning, match="19 do not show where such texts lie"):
         few = probabilities(far[1:])
     np.testing.assert_array_equal(few, probabilities(None))
     assert not np.allclose(probabilities(far), few, atol=0.01)

@@ -12,7 +12,7 @@ from served_models import EN, JA, KO, ROWS, fitted
 from langalign import Bundle, LangAlign, load
 from langalign.cli.main import main
 from langalign.data import bundled
-from langalign.data.told_language import told_language
+from langalign.data.language_by_script import language_by_script
 from langalign.embedding import embed
 from langalign.encoders.function import FunctionEncoder
 from langalign.english_side import english_side, has_english_side
@@ -58,18 +58,18 @@ def bundle(forward, reverse):
     ],
 )
 def test_the_script_tells_the_language(text, languages, expected):
-    assert told_language(text, languages) == expected
+    assert language_by_script(text, languages) == expected
 
 
 def test_languages_written_alike_are_not_guessed():
     with pytest.raises(DataError, match="en and de have the same script"):
-        told_language("good", ("ko", "en", "de"))
-    assert told_language("좋은", ("en", "de", "ko")) == "ko"
+        language_by_script("good", ("ko", "en", "de"))
+    assert language_by_script("좋은", ("en", "de", "ko")) == "ko"
 
 
 def test_each_text_gets_the_answer_of_the_model_of_its_language(bundle, forward, reverse):
     assert bundle.languages == ("ko", "ja", "en")
-    assert bundle.told(MIXED) == ["ko", "ja", "en", "ja", "en", "ko"]
+    assert bundle.languages_of(MIXED) == ["ko", "ja", "en", "ja", "en", "ko"]
     together = bundle.predict_proba(MIXED)
     assert together[[0, 5]].tolist() == forward.predict_proba(KO[:2]).tolist()
     assert together[[1, 3]].tolist() == reverse.predict_proba(JA).tolist()
@@ -230,7 +230,7 @@ def test_a_kept_example_is_nearest_to_itself(forward):
     assert (np.diff(cosines, axis=1) <= 0).all()
 
 
-def test_no_texts_one_string_and_pairs_are_told(bundle):
+def test_no_texts_one_string_and_pairs_are_reported(bundle):
     for ask in (bundle.predict, bundle.predict_proba, bundle.answers):
         with pytest.raises(DataError, match="texts: no texts were given"):
             ask([])
@@ -243,7 +243,7 @@ def test_no_texts_one_string_and_pairs_are_told(bundle):
             embed(bundle, texts)
 
 
-def test_a_model_that_is_not_fitted_is_told():
+def test_a_model_that_is_not_fitted_is_reported():
     with pytest.raises(NotFittedError, match="not fitted yet"):
         Bundle([LangAlign()])
 
@@ -259,11 +259,11 @@ def test_vectors_of_length_one_are_not_mixed_with_others(forward):
 
 
 def test_a_region_is_of_the_language_that_is_served(forward, bundle):
-    assert bundle.told(KO, "ko-KR") == ["ko"] * len(KO)
+    assert bundle.languages_of(KO, "ko-KR") == ["ko"] * len(KO)
     assert bundle.predict(KO, lang="ko_kr").tolist() == forward.predict(KO).tolist()
-    assert bundle.told(EN, "en-GB") == ["en"] * len(EN)
+    assert bundle.languages_of(EN, "en-GB") == ["en"] * len(EN)
     with pytest.raises(DataError, match="lang='fr-FR': expected one of ko, ja, en"):
-        bundle.told(KO, "fr-FR")
+        bundle.languages_of(KO, "fr-FR")
 
 
 def test_a_language_of_several_that_are_served_is_not_guessed(forward):
@@ -271,12 +271,12 @@ def test_a_language_of_several_that_are_served_is_not_guessed(forward):
     for lang in ("zh-Hans", "zh-Hant"):
         regions[lang] = copy.copy(forward)
         regions[lang].target_lang_ = lang
-    assert Bundle(list(regions.values())[:1]).told(["我"], "zh") == ["zh-Hans"]
+    assert Bundle(list(regions.values())[:1]).languages_of(["我"], "zh") == ["zh-Hans"]
     both = Bundle(list(regions.values()))
-    assert both.told(["我"], "zh-Hant") == ["zh-Hant"]
+    assert both.languages_of(["我"], "zh-Hant") == ["zh-Hant"]
     for unclear in ("zh", "zh-Hant-TW"):
         with pytest.raises(DataError, match="expected one of zh-Hans, zh-Hant, en"):
-            both.told(["我"], unclear)
+            both.languages_of(["我"], unclear)
 
 
 def test_a_bundle_is_exported_model_by_model(bundle, tmp_path):

@@ -44,24 +44,24 @@ def fitted(world, direction, class_shares):
 def test_known_shares_mend_what_centring_does_to_a_10_90_target(world, direction):
     _, _, _, target, truth = world
     centred = fitted(world, direction, None)
-    told = fitted(world, direction, {"good": 0.1, "bad": 0.9})
+    weighed = fitted(world, direction, {"good": 0.1, "bad": 0.9})
     assert np.isfinite(centred.predict_proba(target)).all()
     assert set(centred.predict(target)) == {"good", "bad"}
-    assert told.score(target, truth) > centred.score(target, truth) + 0.05
-    assert told.score(target, truth) > 0.9
+    assert weighed.score(target, truth) > centred.score(target, truth) + 0.05
+    assert weighed.score(target, truth) > 0.9
 
 
 def test_shares_of_the_labels_change_nothing(world):
     X, y, pairs, target, _ = world
     shares = {c: float((y == c).mean()) for c in ("good", "bad")}
     plain = fitted(world, "forward", None)
-    told = AlignedClassifier(Linear(), LogisticHead(), class_shares=shares)
-    told.fit(X, y, pairs=pairs, unlabeled=target)
-    assert np.allclose(plain.predict_proba(target), told.predict_proba(target), atol=1e-4)
+    weighed = AlignedClassifier(Linear(), LogisticHead(), class_shares=shares)
+    weighed.fit(X, y, pairs=pairs, unlabeled=target)
+    assert np.allclose(plain.predict_proba(target), weighed.predict_proba(target), atol=1e-4)
     assert (fitted(world, "forward", shares).predict(target) == plain.predict(target)).all()
 
 
-def test_what_it_would_predict_without_centring_is_told(world):
+def test_what_it_would_predict_without_centring_is_reported(world):
     X, y, pairs, target, _ = world
     centred = fitted(world, "forward", None)
     plain = AlignedClassifier(centred.choice_.aligner, centred.choice_.head, select=False)
@@ -92,21 +92,21 @@ def test_shares_without_unlabelled_texts_move_probabilities_by_the_formula(world
     settings = {"direction": direction}
     plain = AlignedClassifier(Linear(), LogisticHead(), **settings).fit(X, y, pairs=pairs)
     shares = {"good": 0.1, "bad": 0.9}
-    told = AlignedClassifier(Linear(), LogisticHead(), class_shares=shares, **settings)
-    told.fit(X, y, pairs=pairs)
+    weighed = AlignedClassifier(Linear(), LogisticHead(), class_shares=shares, **settings)
+    weighed.fit(X, y, pairs=pairs)
     # Saerens, Latinne and Decaestecker (2002), equation 2.4, by hand.
     good, bad = plain.predict_proba(target)[:, 1], plain.predict_proba(target)[:, 0]
     good, bad = good * 0.1 / (y == "good").mean(), bad * 0.9 / (y == "bad").mean()
-    np.testing.assert_allclose(told.predict_proba(target)[:, 1], good / (good + bad), rtol=1e-9)
+    np.testing.assert_allclose(weighed.predict_proba(target)[:, 1], good / (good + bad), rtol=1e-9)
 
 
 def test_a_head_that_is_balanced_has_learned_equal_shares(world):
     X, y, pairs, _, _ = world
     rare = np.concatenate([np.flatnonzero(y == "bad"), np.flatnonzero(y == "good")[:100]])
     head = LogisticHead(class_weight="balanced")
-    told = AlignedClassifier(Linear(), head, class_shares={"good": 0.1, "bad": 0.9})
-    told.fit(X[rare], y[rare], pairs=pairs)
-    np.testing.assert_allclose(told.class_factors_, [1.8, 0.2])
+    weighed = AlignedClassifier(Linear(), head, class_shares={"good": 0.1, "bad": 0.9})
+    weighed.fit(X[rare], y[rare], pairs=pairs)
+    np.testing.assert_allclose(weighed.class_factors_, [1.8, 0.2])
 
 
 def test_shares_need_the_labels_of_training(world):

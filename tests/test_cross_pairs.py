@@ -173,7 +173,7 @@ def test_single_texts_are_no_pairs_in_cross_mode_either():
 
 @pytest.mark.parametrize("deaf", ["source_encoder", "target_encoder"])
 @pytest.mark.parametrize("parallel", [SENTENCES, PARALLEL_PAIRS], ids=["sentences", "pairs"])
-def test_an_encoder_that_reads_no_pairs_is_told_before_anything_is_encoded(deaf, parallel):
+def test_an_encoder_that_reads_no_pairs_is_reported_before_anything_is_encoded(deaf, parallel):
     encoders = {"source_encoder": Toy("en"), "target_encoder": Toy("ko")} | {deaf: MiniEncoder()}
     with pytest.raises(SettingError, match=r"MiniEncoder\(\) reads single texts only; use"):
         fit(parallel, pair_mode="cross", **encoders)

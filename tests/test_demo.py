@@ -22,8 +22,8 @@ def small(monkeypatch):
 
 
 def test_it_writes_a_report_and_a_record_and_the_same_ones_again(small, tmp_path):
-    told = []
-    outcome = demo.run_demo(tmp_path / "a", progress=lambda *step: told.append(step))
+    steps = []
+    outcome = demo.run_demo(tmp_path / "a", progress=lambda *step: steps.append(step))
     assert sorted(path.name for path in (tmp_path / "a").iterdir()) == [
         "report.html",
         "results.json",
@@ -31,7 +31,7 @@ def test_it_writes_a_report_and_a_record_and_the_same_ones_again(small, tmp_path
     assert outcome.report == tmp_path / "a" / "report.html"
     assert [row.strategy for row in outcome.rows] == ["english-only", "linear"]
     assert {row.group for row in outcome.rows} == {"Korean sentiment"}
-    assert told == [
+    assert steps == [
         ("sentiment ko: english-only", 0, 2),
         ("sentiment ko: linear", 1, 2),
         ("writing the report", 2, 2),

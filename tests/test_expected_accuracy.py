@@ -157,7 +157,7 @@ def test_the_accuracy_of_a_known_world_lies_within(direction, with_texts):
     assert again.expected_accuracy_ == expected
 
 
-def test_shares_that_were_told_are_those_of_the_majority():
+def test_shares_that_were_given_are_those_of_the_majority():
     shares = {"good": 0.8, "bad": 0.2}
     assert fitted(class_shares=shares).expected_accuracy_.majority == 0.8
 

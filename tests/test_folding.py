@@ -97,7 +97,7 @@ def test_what_is_not_affine_stays_in_front_of_the_head_and_is_named():
     siamese = reverse(Linear(), LogisticHead(), X, y, pairs)
     for classifier, rows, reason in (
         (curved, Y, "it is no affine map"),
-        (brought, Y, "the head was brought along"),
+        (brought, Y, "the head is a foreign one"),
         (siamese, Z, "|u - v| and u * v of pairs are not affine"),
     ):
         expected = in_two_steps(classifier, "predict_proba", rows)

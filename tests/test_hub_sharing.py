@@ -108,7 +108,7 @@ found["n"] = len(LangAlign.from_pretrained("{NAME}").predict(X))
     assert not {"pytorch_model.bin", "run.py"} & set(hub.fetched)
 
 
-def test_what_is_wrong_is_told(run_python, hub, saved):
+def test_what_is_wrong_is_reported(run_python, hub, saved):
     good = {
         path.relative_to(saved).as_posix(): path.read_bytes()
         for path in saved.rglob("*")

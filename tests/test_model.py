@@ -233,7 +233,7 @@ def test_unlabelled_text_is_used_and_needs_no_labels(forward):
     np.testing.assert_array_equal(by_vector.predict_proba(texts), centred.predict_proba(texts))
 
 
-def test_a_language_that_mini_does_not_know_is_told():
+def test_a_language_that_mini_does_not_know_is_reported():
     german = ParallelText(PAIRS.source, [f"Satz {n}" for n in range(len(PAIRS))], "en", "de")
     with pytest.warns(FitWarning, match="trained on texts in en, ko, ja, zh, and .* in 'de'"):
         quick(target_lang="de").fit(ENGLISH, parallel=german)
@@ -331,7 +331,7 @@ def test_a_fit_that_failed_is_no_fit():
         model.predict(["좋아요"])
 
 
-def test_a_mistyped_name_is_told_before_anything_is_encoded():
+def test_a_mistyped_name_is_reported_before_anything_is_encoded():
     def never(texts):
         raise AssertionError("encoded")
 
@@ -523,14 +523,14 @@ def test_a_function_is_asked_every_time(tmp_path):
 
 
 def test_progress_names_what_is_encoded(tmp_path):
-    told = []
+    steps = []
     quick(cache=tmp_path).fit(
-        ENGLISH, parallel=PAIRS, unlabeled=UNLABELED, progress=lambda *step: told.append(step)
+        ENGLISH, parallel=PAIRS, unlabeled=UNLABELED, progress=lambda *step: steps.append(step)
     )
     # The labelled texts are the pairs' source side: they are there already.
-    assert [what for what, _, _ in told] == [
+    assert [what for what, _, _ in steps] == [
         "Encoding parallel text (source)",
         "Encoding parallel text (target)",
         "Encoding unlabelled texts",
     ]
-    assert all(done == total for _, done, total in told)
+    assert all(done == total for _, done, total in steps)

@@ -458,7 +458,7 @@ def test_an_edit_that_makes_no_sense_is_refused_or_harmless(copy, model, key, va
     np.testing.assert_array_equal(found, model.predict_proba(TEXTS))
 
 
-def test_a_newer_format_is_told_from_damage(copy):
+def test_a_newer_format_is_distinguished_from_damage(copy):
     edit(copy, lambda config: config.update(format_version=99))
     with pytest.raises(PersistenceError, match=r"format version 99.*pip install -U langalign"):
         LangAlign.load(copy)

@@ -128,7 +128,7 @@ def planted():
 
 
 @pytest.mark.parametrize("languages", [("en", "de"), ("de", "en")])
-def test_languages_of_one_script_are_told_apart_by_the_order_of_columns(languages):
+def test_languages_of_one_script_are_distinguished_by_the_order_of_columns(languages):
     texts = {"en": [f"sentence {n}" for n in range(20)], "de": [f"Satz {n}" for n in range(20)]}
     task = bitext(texts[languages[0]], texts[languages[1]], languages)
     encoder = MTEBEncoder(planted(), "en", "de")

@@ -1,4 +1,4 @@
-"""Folders are written whole or not at all, and what is damaged is told apart from what is good."""
+"""Folders are written whole or not at all, and what is damaged is recognised."""
 
 from __future__ import annotations
 

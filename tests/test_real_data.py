@@ -87,7 +87,7 @@ def test_alignment_beats_english_only_by_ten_points(korean, problem, encode):
 
 
 def test_ten_to_ninety_breaks_nothing(korean, problem, encode):
-    """Centring on unlabelled text assumes balanced classes; here they are not, until it is told."""
+    """Centring on unlabelled text assumes balanced classes; here they are not; shares help."""
     labels = np.asarray(korean.dev.labels)
     chosen = [*np.flatnonzero(labels == "positive")[:100], *np.flatnonzero(labels != "positive")]
     rows = korean.dev.take(chosen[:1000])
@@ -98,7 +98,7 @@ def test_ten_to_ninety_breaks_nothing(korean, problem, encode):
     for way, unlabeled, shares in (
         ("not centred", None, None),
         ("centred", some, None),
-        ("shares told", some, {"positive": 0.1, "negative": 0.9}),
+        ("shares given", some, {"positive": 0.1, "negative": 0.9}),
     ):
         model = AlignedClassifier(Linear(), LogisticHead(), class_shares=shares)
         model.fit(problem.X, problem.y, pairs=pairs, unlabeled=unlabeled)
@@ -112,8 +112,8 @@ def test_ten_to_ninety_breaks_nothing(korean, problem, encode):
     # Centring costs accuracy; it must not turn the classifier round, and telling must mend it.
     assert figures["centred"][0] > 0.5, moved
     assert figures["centred"][1] > 0.4, moved
-    assert figures["shares told"][0] > figures["centred"][0] + 0.1, moved
-    assert figures["shares told"][1] > figures["centred"][1] + 0.1, moved
+    assert figures["shares given"][0] > figures["centred"][0] + 0.1, moved
+    assert figures["shares given"][1] > figures["centred"][1] + 0.1, moved
 
 
 @pytest.mark.parametrize("lang", ["ko", "ja", "zh"])
@@ -126,7 +126,7 @@ def test_real_pairs_are_sound_and_alignment_has_room(real_data, lang):
 
 
 @pytest.mark.parametrize("lang", ["ko", "ja", "zh"])
-def test_real_pairs_that_slipped_or_were_shuffled_are_told(real_data, encode, lang):
+def test_real_pairs_that_slipped_or_were_shuffled_are_reported(real_data, encode, lang):
     pairs = real_data.load(lang).parallel.take(range(1000, 3000))
     X, Y = encode(pairs.source), encode(pairs.target)
     rng = np.random.default_rng(0)

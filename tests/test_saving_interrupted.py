@@ -103,7 +103,7 @@ def test_killed_at_any_step_the_old_model_or_the_new_one_is_there(run_python, tm
     assert outcomes[-1] == "new"
 
 
-def test_where_it_takes_two_renames_a_crash_between_them_is_told_with_the_remedy(
+def test_where_it_takes_two_renames_a_crash_between_them_is_reported_with_the_remedy(
     run_python, tmp_path
 ):
     platform = "sys.platform = 'another'"

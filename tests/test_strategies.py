@@ -69,7 +69,7 @@ NAMES = [
 
 
 def fit(name, given, seed=0):
-    """Fit as users do who do not mind being told that little is to be expected."""
+    """Fit as users do who ignore the warning that little is to be expected."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FitWarning)
         return strategies.get(name)().fit(given, random_state=seed)

@@ -206,7 +206,7 @@ def test_balanced_heads_are_compared_by_what_counts_classes_alike():
 
 
 @pytest.fixture(scope="module")
-def told():
+def weighed():
     model = LangAlign(
         target_lang="ko",
         cache=False,
@@ -223,21 +223,21 @@ def told():
 QUESTIONS = bundled.sentiment("ko", "test").texts[:60]
 
 
-def test_what_moves_probabilities_is_saved(told, tmp_path):
-    told.save(tmp_path / "model")
+def test_what_moves_probabilities_is_saved(weighed, tmp_path):
+    weighed.save(tmp_path / "model")
     loaded = LangAlign.load(tmp_path / "model")
-    assert told.classifier_.temperature_ != 1.0
+    assert weighed.classifier_.temperature_ != 1.0
     np.testing.assert_array_equal(loaded.classifier_.class_factors_, [1.6, 0.4])
-    np.testing.assert_array_equal(loaded.predict_proba(QUESTIONS), told.predict_proba(QUESTIONS))
-    limit = float(np.median(told.predict_with_confidence(QUESTIONS)[1]))
-    answers = told.predict(QUESTIONS, abstain_below=limit)
+    np.testing.assert_array_equal(loaded.predict_proba(QUESTIONS), weighed.predict_proba(QUESTIONS))
+    limit = float(np.median(weighed.predict_with_confidence(QUESTIONS)[1]))
+    answers = weighed.predict(QUESTIONS, abstain_below=limit)
     assert 20 < sum(answer is None for answer in answers) < 40
     assert loaded.predict(QUESTIONS, abstain_below=limit).tolist() == answers.tolist()
     assert (loaded.class_weight, loaded.calibrate) == ("balanced", True)
-    assert loaded.classifier_.class_shares == loaded.class_shares == told.class_shares
-    assert loaded.classifier_.choice_.temperature == told.classifier_.temperature_
+    assert loaded.classifier_.class_shares == loaded.class_shares == weighed.class_shares
+    assert loaded.classifier_.choice_.temperature == weighed.classifier_.temperature_
     card = (tmp_path / "model" / "README.md").read_text("utf-8")
-    assert f"| temperature | {told.classifier_.temperature_:.3f} |" in card
+    assert f"| temperature | {weighed.classifier_.temperature_:.3f} |" in card
     assert "`negative` x 1.6, `positive` x 0.4" in card
 
 

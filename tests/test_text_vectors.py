@@ -52,7 +52,7 @@ def test_vectors_pass_through_untouched():
         (None, False),
     ],
 )
-def test_vectors_are_told_from_texts(given, expected):
+def test_vectors_are_distinguished_from_texts(given, expected):
     assert is_vectors(given) is expected
 
 
@@ -139,12 +139,12 @@ def test_no_cache_and_a_cache_of_ones_own(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["own"]
 
 
-def test_progress_is_told_what_and_how_much(tmp_path):
-    told = []
+def test_progress_is_given_what_and_how_much(tmp_path):
+    steps = []
     TextVectors(Counting(), cache=tmp_path)(
-        TEXTS, name="labelled texts", progress=lambda *step: told.append(step)
+        TEXTS, name="labelled texts", progress=lambda *step: steps.append(step)
     )
-    assert told == [("Encoding labelled texts", 2, 2)]
+    assert steps == [("Encoding labelled texts", 2, 2)]
 
 
 def test_normalised_vectors_have_length_one():

@@ -18,7 +18,7 @@ _TEMPLATE = """# mini-lm
 
 A small masked language model for English, Korean, Japanese and Chinese: {shape}, {parameters:.1f} M
 parameters, ModernBERT. Texts of up to {longest} tokens. Its vectors are the mean of the last
-layer's; it has not been trained to tell sentences apart.
+layer's; it has not been trained to distinguish sentences.
 
 | | |
 |---|---|

@@ -45,7 +45,7 @@ app = typer.Typer(
 
 
 def main() -> None:
-    """Run a command; a mistake of the user's is told in one line."""
+    """Run a command; a mistake of the user's is reported in one line."""
     try:
         app()
     except LangAlignError as error:
@@ -94,7 +94,7 @@ def train(
     heads: Annotated[int | None, typer.Option(show_default=str(REAL_TRAINING.heads))] = None,
     mlp: Annotated[int | None, typer.Option(show_default=str(REAL_TRAINING.mlp))] = None,
     batch_rows: Annotated[
-        int | None, typer.Option(help="Rows a step.", show_default=str(REAL_TRAINING.batch_rows))
+        int | None, typer.Option(help="Rows per step.", show_default=str(REAL_TRAINING.batch_rows))
     ] = None,
     learning_rate: Annotated[
         float | None,
@@ -121,7 +121,7 @@ def train(
     ] = 1000,
     licence: Annotated[str, typer.Option(help="Of the weights, for the card.")] = UNDECIDED,
 ) -> None:
-    """Prepare the text, train, write the folder; a run that was stopped goes on where it was.
+    """Prepare the text, train, write the folder; a stopped run resumes.
 
     Reads $LANGALIGN_DATA/mono. On a GPU in bfloat16. To choose the options' meaning, see
     settings.py beside this program.

@@ -13,7 +13,7 @@ Rows = NDArray[np.uint16]
 
 OPEN_ROWS = 32
 """Rows that still take lines. With one, 7 to 19% of all places stay empty, by language; with 32, 1%
-(rows of 256, 1,500 rows a language)."""
+(rows of 256, 1,500 rows per language)."""
 
 
 def pack(lines: Iterable[Sequence[int]], row_length: int) -> Rows:

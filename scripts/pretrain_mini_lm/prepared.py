@@ -1,4 +1,4 @@
-"""Text as the training reads it: packed rows a language and a tokenizer, in one folder."""
+"""Text as the training reads it: packed rows per language and a tokenizer, in one folder."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def prepare(
     folder
         Is made, or replaced if it is one of these.
     say
-        Told what is being done.
+        Called with what is being done.
     """
     from safetensors.numpy import save_file
 

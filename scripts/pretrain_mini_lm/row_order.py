@@ -1,7 +1,7 @@
 """Which rows a step trains on: from each language as many, in an order that its number decides.
 
-Nothing is drawn from a generator that goes on from step to step. A run that is killed therefore
-goes on with the very batches that it would have had.
+Nothing is drawn from a generator whose state carries over from step to step. A killed run therefore
+resumes with the very batches that it would have had.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class RowOrder:
         For each language its tokenisations; the passes go round them. The longer ones lose some
         rows, other ones each time.
     batch_rows
-        Rows a step, a multiple of the number of languages.
+        Rows per step, a multiple of the number of languages.
     seed
         Of all orders.
     """

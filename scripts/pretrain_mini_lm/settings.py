@@ -23,7 +23,7 @@ class TextSettings:
     sample_bytes
         Text a language from which the sub-words are learned: the same for each.
     row_length
-        Tokens a row, and the longest text that the network sees in training.
+        Tokens per row, and the longest text that the network sees in training.
     max_lines
         Lines a language that are read; ``None`` reads all.
     bpe_dropout
@@ -68,7 +68,7 @@ class TrainingSettings:
         Shape of the network: its layers, its width, the attention heads and the width between the
         two halves of each layer's perceptron.
     batch_rows
-        Rows a step, the same number of each language: small files are passed over more often.
+        Rows per step, the same number of each language: small files are passed over more often.
     learning_rate
         At its peak, of both optimizers.
     warm_up

@@ -29,7 +29,7 @@ def train_tokenizer(lines: list[str], *, vocab_size: int) -> Tokenizer:
     """Train byte-pair encoding on lines of all languages.
 
     Text is NFKC-normalised and lower-cased. A piece records the blank before it (unlike those of
-    ``mini``): a network that reads pieces in order can tell by it where a word starts. Merges cross
+    ``mini``): a network that reads pieces in order can see by it where a word starts. Merges cross
     neither blanks nor the edges of punctuation and of digits.
     """
     tokenizer = Tokenizer(models.BPE(unk_token=SPECIAL[UNK], fuse_unk=True))

@@ -60,14 +60,14 @@ def aligner_picture(records: Records) -> str:
     """Return the link to the picture, with the numbers of ``auto`` as alternative text."""
     if not records.alignment:
         return ""
-    told = []
+    parts = []
     for task, measure in TASKS.items():
         for lang in LANGUAGES:
             of_auto = curves(records.alignment["rows"], task, lang).get(AUTO, [])
             points = ", ".join(f"{row['score']:.3f} at {row['n_pairs']:,}" for row in of_auto)
             if points:
-                told.append(f"{LANGUAGES[lang]}, {task}, {measure} of auto: {points}")
-    return f"![{'; '.join(told)}.]({FILE.name})"
+                parts.append(f"{LANGUAGES[lang]}, {task}, {measure} of auto: {points}")
+    return f"![{'; '.join(parts)}.]({FILE.name})"
 
 
 @drawing

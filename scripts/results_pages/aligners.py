@@ -100,11 +100,11 @@ def plateau(records: Records) -> str:
         for row in records.alignment["rows"]
         if (row["lang"], row["task"]) == ("ja", "retrieval") and row["n_pairs"] == PLATEAU_PAIRS
     ]
-    told = ", ".join(
+    gaps = ", ".join(
         f"`{row['method']}` {100 * (row['score'] - height):+.1f}"
         for row in sorted(rows, key=lambda row: -float(row["score"]))
     )
-    return "\n".join([*lines, "", f"Points of precision@1 over its best, on all pairs: {told}."])
+    return "\n".join([*lines, "", f"Points of precision@1 over its best, on all pairs: {gaps}."])
 
 
 def _table(rows: Sequence[Row]) -> list[str]:
@@ -130,12 +130,12 @@ def _verdict(verdicts: Sequence[Row]) -> str:
         f"In {len(verdicts) - len(missed)} of {len(verdicts)} cells `auto` reaches the interval of "
         "the best single aligner, picked by the test"
     )
-    told = [
+    cells = [
         f"{LANGUAGES[cell['lang']]} with {cell['n_pairs']:,} pairs ({cell['auto']:.3f}, "
         f"`{cell['best']}` {cell['best_score']:.3f})"
         for cell in missed
     ]
-    return said + (f"; not in {', '.join(told)}." if told else ".")
+    return said + (f"; not in {', '.join(cells)}." if cells else ".")
 
 
 def _score(row: Row, name: str) -> str:

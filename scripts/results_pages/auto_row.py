@@ -39,28 +39,28 @@ def auto_summary(records: Records, lang: str) -> SeedSummary | None:
 
 def auto_over_ten_lines(records: Records) -> str:
     """Return the points that ``auto`` is ahead of ten lines of scikit-learn, on the same draws."""
-    told = []
+    differences = []
     for lang, name in LANGUAGES.items():
         auto, ten = (_row(records, lang, method) for method in ("auto", "ten-lines"))
         if auto is not None and ten is not None:
             draws = list(zip(auto["by_seed"], ten["by_seed"], strict=True))
             ahead = sum(ours > theirs for ours, theirs in draws)
             difference = 100 * (auto["score"] - ten["score"])
-            told.append(f"{name} {difference:+.1f} ({ahead} of {len(draws)} draws)")
-    return ", ".join(told)
+            differences.append(f"{name} {difference:+.1f} ({ahead} of {len(draws)} draws)")
+    return ", ".join(differences)
 
 
 def auto_over_hundred(records: Records) -> str:
     """Return the points that ``auto`` is ahead of 100 native labels."""
-    told = []
+    differences = []
     for lang, name in LANGUAGES.items():
         auto, labels = auto_summary(records, lang), records.found.get((lang, *HUNDRED))
         if auto is not None and labels is not None:
             first, second = (
                 Score(each.accuracy.mean, each.accuracy.interval) for each in (auto, labels)
             )
-            told.append(f"{name} {points(first, second)}")
-    return ", ".join(told)
+            differences.append(f"{name} {points(first, second)}")
+    return ", ".join(differences)
 
 
 def _row(records: Records, lang: str, method: str) -> Row | None:

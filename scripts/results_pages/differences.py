@@ -28,7 +28,7 @@ def gap(records: Records, lang: str, first: Cell, second: Cell) -> str:
     return points(*(Score(each.accuracy.mean, each.accuracy.interval) for each in (one, other)))
 
 
-def told(records: Records, first: Cell, second: Cell) -> str:
+def differences(records: Records, first: Cell, second: Cell) -> str:
     """Return the differences of two rows as text: ``Korean +34.9, Chinese +1.0 (unsure)``."""
     gaps = {LANGUAGES[lang]: gap(records, lang, first, second) for lang in LANGUAGES}
     return ", ".join(f"{name} {shown}" for name, shown in gaps.items() if shown)

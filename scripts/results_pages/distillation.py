@@ -29,7 +29,7 @@ def distillation(records: Records) -> str:
     for method in dict.fromkeys(row["method"] for row in rows):
         of_method = [row for row in rows if row["method"] == method]
         lines += _lines(method, of_method, langs)
-    return "\n".join([*lines, "", *(_told(lang, rows) for lang in langs)])
+    return "\n".join([*lines, "", *(_verdict(lang, rows) for lang in langs)])
 
 
 def _caveat(draws: int) -> str:
@@ -54,7 +54,7 @@ def _cell(rows: Sequence[Row], name: str) -> str:
     return f"{mean(row[name] for row in rows):.3f}, {median(row['seconds'] for row in rows):.0f} s"
 
 
-def _told(lang: str, rows: Sequence[Row]) -> str:
+def _verdict(lang: str, rows: Sequence[Row]) -> str:
     """Say how long LangAlign takes to what the best student reaches, and how long that takes."""
     here = [row for row in rows if row["lang"] == lang]
     ours = [row for row in here if "snapshots" not in row]

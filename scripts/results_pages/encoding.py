@@ -41,7 +41,7 @@ def encoding_gain(records: Records) -> str:
     return (
         "With the extra `onnx`, MiniLM encodes texts on a CPU "
         f"{min(onnx):.1f} to {max(onnx):.1f} times as fast as sentence-transformers does, with the "
-        f"same vectors. In 8 bits, which has to be asked for and changes vectors a little, it is "
+        f"same vectors. In 8 bits, which is an option and changes vectors slightly, it is "
         f"{min(int8):.1f} to {max(int8):.1f} times: [encode faster](docs/how-to/encode-faster.md)."
     )
 

@@ -51,17 +51,17 @@ def expected_accuracy(records: Records) -> str:
 
 
 def _verdict(rows: list[dict[str, Any]]) -> str:
-    """Say whether the interval held what it is meant to where nothing was developed."""
-    told = []
+    """State whether the interval held what it is meant to where nothing was developed."""
+    findings = []
     for row in rows:
         if row["languages"] != ["zh"]:
             continue
         side = "less" if row["bias"] < 0 else "more"
-        told.append(
+        findings.append(
             f"judged on {KNOWN[row['unlabeled']]} the interval held {row['coverage']:.0%} of the "
             f"fits, and {abs(row['bias']):.3f} {side} was expected than measured"
         )
-    return f"**There, {'; '.join(told)}. It is meant to hold 90%.**" if told else ""
+    return f"**There, {'; '.join(findings)}. It is meant to hold 90%.**" if findings else ""
 
 
 def _names(row: dict[str, Any]) -> str:

@@ -53,10 +53,10 @@ def _row(run: dict[str, Any]) -> str:
 def _cost(record: dict[str, Any]) -> str:
     each = record["encoding_cpu_seconds_a_thousand"]
     converted = record["conversion_cpu_seconds"] / record["converted"]
-    told = ", ".join(f"{name} {seconds:.2g} s" for name, seconds in each.items())
+    costs = ", ".join(f"{name} {seconds:.2g} s" for name, seconds in each.items())
     times = each["MiniLM int8"] / 1000 / converted
     return (
-        f"Encoding a thousand of the documents took {told} of one core;\nconverting "
+        f"Encoding a thousand of the documents took {costs} of one core;\nconverting "
         f"{record['converted']:,} vectors of a `.npy` file took "
         f"{record['conversion_cpu_seconds']:.1f} s: {times:,.0f} times less a vector\nthan MiniLM "
         "in int8."

@@ -1,4 +1,4 @@
-"""What mining finds of pairs that were hidden, and what it foretold."""
+"""What mining finds of pairs that were hidden, and what it predicted."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def _row(run: dict[str, Any]) -> str:
 
 def _figures(run: dict[str, Any]) -> list[str]:
     truth, expected = run["truth"], run["mined"]["expected"]
-    foretold = [f"{truth[name]:.2f} ({expected[name]['value']:.2f})" for name in _FORETOLD]
-    return [*foretold, f"{truth['f1']:.2f}", "yes" if run["mined"]["told_apart"] else "no"]
+    predicted = [f"{truth[name]:.2f} ({expected[name]['value']:.2f})" for name in _PREDICTED]
+    return [*predicted, f"{truth['f1']:.2f}", "yes" if run["mined"]["told_apart"] else "no"]
 
 
-_FORETOLD = ("precision", "recall")
+_PREDICTED = ("precision", "recall")

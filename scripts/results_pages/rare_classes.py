@@ -41,7 +41,7 @@ def rare_classes(records: Records) -> str:
 
 
 def _of_rare(found: dict[Any, float], rare: list[Any]) -> str:
-    """Say in how many of the rows with a rare class centring harmed, and telling shares helped."""
+    """Say in how many of the rows with a rare class centring harmed, and giving shares helped."""
 
     def count(one: str, other: str) -> int:
         return sum(found[(*key, one)] > found[(*key, other)] for key in rare)

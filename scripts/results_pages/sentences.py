@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from results_pages.auto_row import auto_over_hundred, auto_over_ten_lines
-from results_pages.differences import listed, told
+from results_pages.differences import differences, listed
 from results_pages.names import ONE, TASKS, TWO
 from results_pages.records import HUNDRED, NATIVE, TFIDF, Records
 from results_pages.tables import shares_of
@@ -15,17 +15,17 @@ ALL_DRAWS = re.compile(r" \((\d+) of \1 draws\)")
 
 def headline(records: Records) -> str:
     """Return the finding of README.md: a bullet for each rival, with its pairing of encoders."""
-    english = {"`linear`": told(records, (ONE, "linear"), (ONE, "english-only"))}
+    english = {"`linear`": differences(records, (ONE, "linear"), (ONE, "english-only"))}
     ten = {
         "`auto` (the default)": auto_over_ten_lines(records),
-        "`linear`": told(records, (TWO, "linear"), (TWO, "ten-lines")),
-        "`linear` without these texts": told(
+        "`linear`": differences(records, (TWO, "linear"), (TWO, "ten-lines")),
+        "`linear` without these texts": differences(
             records, (TWO, "linear, not centred"), (TWO, "ten-lines")
         ),
     }
     hundred = {
         "`auto`": auto_over_hundred(records),
-        "`linear`": told(records, (TWO, "linear"), HUNDRED),
+        "`linear`": differences(records, (TWO, "linear"), HUNDRED),
     }
     bullets = {
         "- **Over the English classifier as it is**, with `mini` on both sides. ": english,
@@ -40,7 +40,7 @@ def headline(records: Records) -> str:
 
 def _by_row(found: dict[str, str]) -> str:
     """Return the differences of each row; draws are counted only where some were not won."""
-    shown = "; ".join(f"{row}: {differences}" for row, differences in found.items() if differences)
+    shown = "; ".join(f"{row}: {text}" for row, text in found.items() if text)
     return ALL_DRAWS.sub("", shown) + "."
 
 
@@ -75,7 +75,7 @@ def limits(records: Records) -> str:
             f"{TASKS[lang]}, even the better direction goes only {share:.0%} of the way from the "
             "majority class to the native ceiling."
         )
-    if told(records, TFIDF, NATIVE):
+    if differences(records, TFIDF, NATIVE):
         lines.append(
             "- **When you have thousands of native labels.** Use them. Even counting character "
             "n-grams then beats the better direction of LangAlign in: "

@@ -11,8 +11,8 @@ NO_ANSWER = "0"
 """The status of a request whose client did not wait for the answer."""
 ENCODERS = {"mini": "`mini`", "minilm": "all-MiniLM-L6-v2"}
 SIZES = (
-    "texts a request | clients | loop, texts/s | service, texts/s | ratio | "
-    "processor time a text, loop | service | ratio by it | p50 | p99"
+    "texts per request | clients | loop, texts/s | service, texts/s | ratio | "
+    "processor time per text, loop | service | ratio by it | p50 | p99"
 )
 KILLS = (
     "signal | times | started again | answers at clients | answers in the log | wrong labels | "
@@ -112,8 +112,8 @@ def _head(columns: str) -> list[str]:
 
 
 def _statuses(counts: Mapping[str, int]) -> str:
-    told = {NO_ANSWER: "not waited for"}
-    return ", ".join(f"{told.get(status, status)}: {n:,}" for status, n in counts.items())
+    names = {NO_ANSWER: "not waited for"}
+    return ", ".join(f"{names.get(status, status)}: {n:,}" for status, n in counts.items())
 
 
 def _count(faults: Mapping[str, Any], which: Callable[[str], bool]) -> int:

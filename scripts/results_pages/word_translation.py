@@ -51,11 +51,12 @@ def _verdict(records: dict[str, Any]) -> str:
     """Say by how many points ours differs from each peer's, by CSLS."""
     parts = []
     for peer in ("VecMap", "MUSE"):
-        told = []
+        differences = []
         for lang, record in records.items():
             ours, theirs = (_precision(record, name, "csls") for name in (OURS, peer))
             if theirs:
-                told.append(f"{LANGUAGES[lang]} {100 * (ours['value'] - theirs['value']):+.1f}")
-        if told:
-            parts.append(f"over {peer}: {', '.join(told)}")
+                difference = 100 * (ours["value"] - theirs["value"])
+                differences.append(f"{LANGUAGES[lang]} {difference:+.1f}")
+        if differences:
+            parts.append(f"over {peer}: {', '.join(differences)}")
     return f"Points of precision@1 by CSLS {'; '.join(parts)}." if parts else ""

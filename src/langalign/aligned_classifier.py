@@ -39,17 +39,16 @@ if TYPE_CHECKING:
 class AlignedClassifier(Estimator):
     """Source labels and pairs of vectors in, a classifier of target vectors out.
 
-    The head says which :mod:`kind of task <langalign.tasks>` it is: classes, sets of labels, or
-    numbers.
+    The head decides the :mod:`kind of task <langalign.tasks>`: classes, sets of labels, or numbers.
 
     Parameters
     ----------
     aligner
         Unfitted; settings left open (``Linear(alpha=None)``) are chosen by agreement.
     head
-        An unfitted native head, settings likewise; in reverse also any fitted classifier, or any
-        fitted regressor for numbers. ``sklearn.base.clone`` makes it unfitted, unless it is given
-        as ``sklearn.frozen.FrozenEstimator(head)``.
+        An unfitted native head, its open settings chosen likewise; in reverse also any fitted
+        classifier, or for numbers regressor. ``sklearn.base.clone`` makes it unfitted, unless it
+        is given as ``sklearn.frozen.FrozenEstimator(head)``.
     direction
         ``"forward"`` or ``"reverse"``.
     spread
@@ -61,12 +60,13 @@ class AlignedClassifier(Estimator):
         takes its own default.
     class_shares
         How frequent each class is among the texts to be classified, where that is known and
-        differs from the labelled texts: centring on unlabelled texts is moved there. Without
-        unlabelled texts, or with ``calibrate``, so are probabilities.
+        differs from the labelled texts: centring on unlabelled texts allows for it. Without
+        unlabelled texts, or with ``calibrate``, so do the probabilities.
     calibrate
-        Whether the probabilities get a temperature, such that they come near to those of the source
-        language's own head on the held-out pairs of which it is surest. That head gets one by its
-        own labels first. Labels stay as they are, unless ``class_shares`` moves them.
+        Whether to scale the probabilities by a temperature that brings them near to those of the
+        source language's own head on the held-out pairs of which it is surest. That head's own
+        temperature is fitted on its labels first. Predicted labels do not change, unless
+        ``class_shares`` changes them.
     random_state
         Seed of the folds.
 
@@ -75,8 +75,8 @@ class AlignedClassifier(Estimator):
     aligner_ : Aligner
     head_ : Classifier
         In the forward direction it takes raw target vectors: all centring is folded into it. In
-        reverse it takes what :meth:`map_target` gives; to predict, an affine aligner is folded into
-        a copy of a native head (:attr:`at_inference`).
+        reverse it takes the output of :meth:`map_target`; to predict, an affine aligner is folded
+        into a copy of a native head (:attr:`at_inference`).
     task_ : str
         The head's kind of task.
     classes_ : ndarray of shape (n_classes,)
@@ -86,15 +86,15 @@ class AlignedClassifier(Estimator):
     temperature_ : float
         Of the probabilities; 1 where they are the head's own.
     class_factors_ : ndarray of shape (n_classes,) or None
-        By which probabilities are multiplied where ``class_shares`` are known.
+        Factors of the probabilities where ``class_shares`` are known.
     shares_without_centring_ : ndarray of shape (n_classes,) or None
-        Share of each class predicted among the unlabelled texts had nothing been centred; ``None``
-        for numbers too.
+        Share of each class that would be predicted among the unlabelled texts without centring;
+        ``None`` without such texts, and for numbers.
     choice_ : Choice or None
-        What was chosen from what; ``None`` where nothing was open.
+        What was chosen, and from what; ``None`` where nothing was open.
     expected_accuracy_ : ExpectedAccuracy or None
-        What accuracy to expect on target texts, with an interval, judged without their labels.
-        ``None`` for sets of labels and numbers, for a head that was brought along, and where
+        The accuracy to expect on target texts, with an interval, estimated without their labels.
+        ``None`` for sets of labels and numbers, for a head that was given fitted, and where
         nothing was chosen by agreement.
 
     Examples
@@ -142,7 +142,7 @@ class AlignedClassifier(Estimator):
         unlabeled: Any = None,
         groups: NDArray[Any] | None = None,
     ) -> Self:
-        """Fit aligner and head, choosing what is open.
+        """Fit aligner and head, choosing the settings that are left open.
 
         Parameters
         ----------
@@ -152,9 +152,10 @@ class AlignedClassifier(Estimator):
         pairs
             Source and target vectors of parallel text, (m, d_source) and (m, d_target).
         unlabeled
-            Vectors of target texts as they will be classified, (k, d_target) or (k, 2, d_target).
+            Vectors of target texts like those to be classified, (k, d_target) or (k, 2, d_target).
         groups
-            Pairs with equal group stay in one fold, shape (m,); by default each is its own.
+            Group of each pair, shape (m,): pairs of a group stay in one fold. By default each pair
+            is a group of its own.
 
         Raises
         ------
@@ -194,9 +195,9 @@ class AlignedClassifier(Estimator):
         return self
 
     def map_source(self, X: Any) -> Vectors:
-        """Return what the head was trained on for source vectors: the aligned English.
+        """Return the head's training input for source vectors: the aligned English.
 
-        In the reverse direction source vectors are served as they are.
+        In the reverse direction source vectors are returned as they are.
         """
         self._require_fitted()
         vectors = as_vectors(X, name="X", dim=len(self.source_origin_), pairs=True)
@@ -206,7 +207,7 @@ class AlignedClassifier(Estimator):
         return self._map().transform(centred) + self.target_origin_
 
     def map_target(self, Y: Any) -> Vectors:
-        """Return what the head sees for target vectors: themselves, or A' of them in reverse."""
+        """Return the head's input for target vectors: themselves, or in reverse A' of them."""
         self._require_fitted()
         vectors = self._target_rows(Y)
         return vectors if self.direction == "forward" else self._mapped(vectors)
@@ -236,12 +237,12 @@ class AlignedClassifier(Estimator):
         )
 
     def predict_proba(self, X: Any) -> Probabilities:
-        """Return probabilities of classes, or labels, of target vectors, shape (n, n_classes).
+        """Return the probability of each class or label, shape (n, n_classes).
 
         Raises
         ------
         SettingError
-            If numbers are predicted, or a classifier that was brought along has no
+            If numbers are predicted, or a classifier that was given fitted has no
             ``predict_proba``.
         """
         self._require_fitted()
@@ -258,22 +259,22 @@ class AlignedClassifier(Estimator):
         return with_class_factors(found, self.class_factors_)
 
     def predict(self, X: Any, *, abstain_below: float | None = None) -> Labels:
-        """Return the label of each target vector; two classes are parted at ``threshold_``.
+        """Return the label of each target vector; ``threshold_`` separates two classes.
 
-        Labels joined by ``|`` where there can be several, and numbers (float64) for a similarity.
+        Several labels are joined by ``|``; a similarity is a number (float64).
 
         Parameters
         ----------
         X
             Target vectors.
         abstain_below
-            Confidence (:meth:`predict_with_confidence`) below which there is ``None`` instead of a
-            label; the array is then one of objects.
+            Confidence (:meth:`predict_with_confidence`) below which the label is ``None``; the
+            array then has dtype object.
 
         Raises
         ------
         SettingError
-            If ``abstain_below`` is not between 0 and 1, or there are no probabilities to go by.
+            If ``abstain_below`` is not between 0 and 1, or there are no probabilities.
         """
         self._require_fitted()
         if abstain_below is not None:
@@ -286,8 +287,8 @@ class AlignedClassifier(Estimator):
     def predict_with_confidence(self, X: Any) -> tuple[Labels, Probabilities]:
         """Return labels of target vectors and the probability of each, both of shape (n,).
 
-        Of a set of labels it is the probability that all of it is right, labels taken as
-        independent of each other.
+        For a set of labels it is the probability that the whole set is right, taking labels as
+        independent.
 
         Raises
         ------
@@ -299,12 +300,12 @@ class AlignedClassifier(Estimator):
     def score(self, X: Any, y: Any) -> float:
         """Return the accuracy on target vectors ``X`` and their labels ``y``.
 
-        A set of labels is right where all its labels are; of numbers it is Spearman's correlation.
+        A set of labels is right where all its labels are; for numbers it is Spearman's correlation.
 
         Raises
         ------
         DataError
-            If there is not one label a vector, or labels are text and the classes numbers, or the
+            If there is not one label per vector, or labels are text and the classes numbers, or the
             other way round.
         """
         predicted = read_labels(self.predict(X), self.task_)

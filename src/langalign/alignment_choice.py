@@ -97,7 +97,7 @@ def expected_accuracy(
     """Return how accurate a fitted head is expected to be, judged without target labels.
 
     ``None`` where nothing was held out to judge by, for sets of labels and for numbers, and for a
-    head that was brought along: how good it is on its own language is not known.
+    foreign head: how good it is on its own language is not known.
     """
     if task.kind != CLASSIFICATION or choice is None:
         return None
@@ -130,7 +130,7 @@ class _HeldOutPairs:
     def english(self) -> HeldOut | None:
         """Return what heads like the reference give for source rows held out from them.
 
-        ``None`` for a head that was brought along: it may have learned from all rows.
+        ``None`` for a foreign head: it may have learned from all rows.
         """
         if is_fitted(self.task.head):
             return None

@@ -20,7 +20,7 @@ from langalign.vectors import Vectors, as_vectors, require_same_rows
 
 DIRECTIONS = ("forward", "reverse")
 FEWEST_TO_CENTRE = 20
-"""Unlabelled texts whose mean is believed.
+"""Unlabelled texts whose mean is trusted.
 
 Measured with linear and procrustes on dev texts of real reviews, eight draws each. Korean: with 20
 texts accuracy gains 0.03 on the mean and loses 0.01 at the worst; with 10 it loses up to 0.08, with
@@ -39,7 +39,7 @@ class Rows:
     source, target
         Vectors of the pairs' two sides.
     unlabeled
-        Vectors of target texts as they will be classified; ``None`` where there are none, or too
+        Vectors of target texts like those to be classified; ``None`` where there are none, or too
         few to centre on.
     """
 
@@ -132,7 +132,7 @@ def _checked_unlabeled(unlabeled: Any, X: Vectors | None, dim: int) -> Vectors |
         )
     elif len(vectors) < FEWEST_TO_CENTRE:
         warnings.warn(
-            f"the unlabelled target texts are not used: {len(vectors)} do not tell where "
+            f"the unlabelled target texts are not used: {len(vectors)} do not show where "
             f"such texts lie; give {FEWEST_TO_CENTRE} at least, better some hundred",
             FitWarning,
             stacklevel=5,
@@ -142,12 +142,12 @@ def _checked_unlabeled(unlabeled: Any, X: Vectors | None, dim: int) -> Vectors |
 
 
 def labels_of(X: NDArray[Any], y: Any, task: Task) -> Labels:
-    """Return labels as a kind of task reads them, one a row of ``X``.
+    """Return labels as a kind of task reads them, one per row of ``X``.
 
     Raises
     ------
     DataError
-        If there are none, or not one a row.
+        If there are none, or not one per row.
     """
     if y is None:
         raise DataError("no labels were given for the labelled vectors")

@@ -31,7 +31,7 @@ Integers = NDArray[np.int64]
 
 
 NEARLY_ALL = 0.75
-"""Share of the pairs with which a map that is dear to fit is taken for one of all pairs."""
+"""Share of the pairs with which a map that is expensive to fit is taken for one of all pairs."""
 
 
 class AlignmentTask:
@@ -51,7 +51,7 @@ class AlignmentTask:
     source, target
         Vectors of the pairs' two sides, (m, d) or (m, 2, d).
     unlabeled
-        Vectors of target texts as they will be classified.
+        Vectors of target texts like those to be classified.
     class_shares
         How frequent each class is among them, where that is known.
     """
@@ -86,7 +86,7 @@ class AlignmentTask:
     def align(self, aligner: Aligner) -> SpaceMap:
         """Fit an aligner on all pairs.
 
-        But one that is dear to fit, and was fitted on nearly as many when settings were chosen, is
+        One that is expensive to fit, and was fitted on nearly as many when settings were chosen, is
         not fitted again.
         """
         if repr(aligner) in self._kept:
@@ -158,13 +158,13 @@ class AlignmentTask:
         return class_factors(self.class_shares, self.y, head.classes_, balanced=is_balanced(head))
 
     def shares_without_centring(self, head: Any, space_map: SpaceMap) -> Probabilities | None:
-        """Return the share of each class among the unlabelled texts had nothing been centred.
+        """Return the predicted share of each class among the unlabelled texts without centring.
 
         Of each label, where a text can have several; ``None`` for numbers.
 
-        A large difference to the shares with centring has one of two reasons, and unlabelled text
-        cannot tell which: another domain, which centring mends, or other class frequencies, which
-        it gets wrong.
+        A large difference from the shares with centring has one of two reasons, and unlabelled text
+        cannot show which: another domain, which centring corrects, or other class frequencies,
+        which it gets wrong.
         """
         if self.unlabeled is None or self.kind == SIMILARITY:
             return None
@@ -191,7 +191,7 @@ class AlignmentTask:
         return outputs_of(head, self.served(centred, space_map))
 
     def majority_share(self) -> float:
-        """Return the share of the most frequent class: as told, or among the labels."""
+        """Return the share of the most frequent class: as given, or among the labels."""
         if self.class_shares is not None:
             return max(self.class_shares.values())
         _, y = self.labeled()
@@ -256,5 +256,5 @@ class AlignmentTask:
 
 
 def _texts(X: Vectors) -> Vectors:
-    """Return one row a text, for rows that are texts or pairs of texts."""
+    """Return one row per text, for rows that are texts or pairs of texts."""
     return X.reshape(-1, X.shape[-1])

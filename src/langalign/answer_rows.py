@@ -1,4 +1,4 @@
-"""What a classifier says of vectors, one record a row: for files, pipes and servers."""
+"""What a classifier says of vectors, one record per row: for files, pipes and servers."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def answer_rows(classifier: AlignedClassifier, vectors: Vectors) -> list[Answer]
     Raises
     ------
     SettingError
-        If the classifier was brought along and gives no probabilities.
+        If the classifier is foreign and gives no probabilities.
     """
     if classifier.task_ == SIMILARITY:
         return [{"label": number} for number in classifier.predict(vectors).tolist()]

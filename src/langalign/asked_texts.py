@@ -1,4 +1,4 @@
-"""What a fitted model is asked about: looked at, and told what is wrong with it."""
+"""Checks of the texts that a fitted model is asked about."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Classifiers of several languages as one: each text is answered by that of its language."""
+"""Classifiers of several languages as one: each text goes to the one of its language."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import numpy as np
 from langalign.answer_rows import Answer, answer_rows
 from langalign.asked_texts import asked_texts
 from langalign.bundle_folder import EncoderPool, load_bundle, save_bundle
+from langalign.data.language_by_script import language_by_script
 from langalign.data.languages import normalize_language, primary_language
 from langalign.data.text import Text
-from langalign.data.told_language import told_language
 from langalign.english_side import english_side, has_english_side
 from langalign.errors import DataError, SettingError
 from langalign.heads.base import Labels, Probabilities
@@ -25,18 +25,18 @@ Parts = list[tuple[str, list[int]]]
 
 
 class Bundle:
-    """Fitted models of several target languages with the same labels, asked as one.
+    """Fitted models of several target languages with the same labels, used as one.
 
-    Mixed traffic needs one of it: each text goes to the model of its language, which is given or
-    told from the script (:func:`langalign.data.told_language.told_language`). Texts of the source
-    language, English, go to the head itself (:mod:`langalign.english_side`): to that of the first
-    reverse model, else of the first forward one whose source encoder is at hand.
+    Mixed traffic needs only one bundle: each text goes to the model of its language, which is given
+    or recognised from the script (:func:`langalign.data.language_by_script.language_by_script`).
+    Texts of the source language, English, go to the head itself (:mod:`langalign.english_side`): to
+    that of the first reverse model, else of the first forward one whose source encoder is at hand.
 
     Parameters
     ----------
     models
-        Fitted, one for each target language. Texts that the script tells nothing of go to the
-        first.
+        Fitted, one for each target language. Texts in the script of none of the languages go to
+        the first.
     source_side
         Whether to serve the source language, where that is possible.
 
@@ -68,7 +68,7 @@ class Bundle:
     >>> bundle.languages
     ('ko', 'ja', 'en')
     >>> texts = ["정말 재미있게 봤어요.", "最高の映画でした。", "A wonderful film."]
-    >>> bundle.told(texts)
+    >>> bundle.languages_of(texts)
     ['ko', 'ja', 'en']
     >>> bundle.predict(texts).shape
     (3,)
@@ -97,18 +97,18 @@ class Bundle:
         """The models that the bundle was made of."""
         return list(self.models.values())[: len(self.models) - (self.source_from is not None)]
 
-    def told(self, texts: Sequence[Text], lang: str | None = None) -> list[str]:
-        """Return the language of each text: the one given, else told from its script.
+    def languages_of(self, texts: Sequence[Text], lang: str | None = None) -> list[str]:
+        """Return the language of each text: the one given, else that of its script.
 
-        ``ko-KR`` is ``ko`` where that is served, and ``zh`` the only ``zh-...`` that is.
+        ``ko-KR`` means ``ko`` where that is served, and ``zh`` the only ``zh-...`` that is.
 
         Raises
         ------
         DataError
-            If ``lang`` is not served, or the script does not part two languages that are.
+            If ``lang`` is not served, or two languages that are share the script of a text.
         """
         if lang is None:
-            return [told_language(text, self.languages) for text in texts]
+            return [language_by_script(text, self.languages) for text in texts]
         language = normalize_language(lang)
         if language not in self.models:
             alike = [served for served in self.languages if _one_is_in_the_other(served, language)]
@@ -123,10 +123,10 @@ class Bundle:
         Raises
         ------
         DataError
-            As :meth:`told`.
+            As in :meth:`languages_of`.
         """
         rows: dict[str, list[int]] = {}
-        for row, language in enumerate(self.told(texts, lang)):
+        for row, language in enumerate(self.languages_of(texts, lang)):
             rows.setdefault(language, []).append(row)
         return list(rows.items())
 
@@ -138,13 +138,13 @@ class Bundle:
         texts
             Texts, or pairs of texts.
         lang
-            Language of all of them; without it, each is told from its script.
+            Language of all of them; without it, each is recognised from its script.
 
         Raises
         ------
         DataError
-            If these are no texts, or none, or of another kind than the models take, or as
-            :meth:`told`.
+            If these are not texts, there are none, or they are of another kind than the models
+            take; or as in :meth:`languages_of`.
         """
         asked: tuple[Text, ...] = asked_texts(texts, takes_pairs=self.takes_pairs_)
         found: list[Answer] = [{}] * len(asked)
@@ -228,30 +228,30 @@ def _by_language(models: Sequence[LangAlign]) -> dict[str, LangAlign]:
         lang = model.target_lang_ or "und"
         if lang in found:
             raise SettingError(
-                f"two models are of the language {lang!r}; a bundle has one a language. Fit them "
-                "with target_lang=, or serve them apart"
+                f"two models are of the language {lang!r}; a bundle has one per language. Fit them "
+                "with target_lang=, or serve them separately"
             )
         found[lang] = model
     return found
 
 
 def _one_is_in_the_other(first: str, second: str) -> bool:
-    """Tell whether one of two codes is the language of the other, without script and region."""
+    """Return whether one of two codes is the language of the other, without script and region."""
     return first == primary_language(second) or second == primary_language(first)
 
 
 def _require_alike(first: LangAlign, model: LangAlign, lang: str) -> None:
-    told = {
+    properties = {
         "kind of task": (first.task_, model.task_),
         "kind of text (pairs or single texts)": (first.takes_pairs_, model.takes_pairs_),
         "labels": (first.classes_.tolist(), model.classes_.tolist()),
         "normalize": (first.normalize, model.normalize),
     }
-    for what, (expected, found) in told.items():
+    for what, (expected, found) in properties.items():
         if expected != found:
             raise SettingError(
                 f"the model of {lang!r} differs in its {what}: {found}, the first has {expected}; "
-                "serve them as two"
+                "serve them separately"
             )
 
 

@@ -1,4 +1,4 @@
-"""A bundle as a folder: ``config.json``, and a model folder a language."""
+"""A bundle as a folder: ``config.json``, and a model folder per language."""
 
 from __future__ import annotations
 

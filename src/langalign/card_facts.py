@@ -1,4 +1,4 @@
-"""What a model card should tell and no model can know of itself: licence, data, test scores."""
+"""What a model card should state and no model can know of itself: licence, data, test scores."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ class CardFacts:
         Identifier of the model's licence, such as ``"apache-2.0"`` or ``"cc-by-4.0"``; ``None``
         writes ``unknown``.
     data
-        A line for each data set that the model was made of: name, and where it is from.
+        A line for each data set that the model was trained on: its name and origin.
     scores
         What :meth:`~langalign.model.LangAlign.evaluate` returned, by the name of the test set.
 
     Raises
     ------
     SettingError
-        If the licence is no identifier.
+        If the licence is not an identifier.
 
     Examples
     --------

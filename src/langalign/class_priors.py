@@ -1,4 +1,4 @@
-"""Probabilities of texts whose classes are as frequent as told, not as in the training labels."""
+"""Probabilities for given class shares, which differ from those of the training labels."""
 
 from __future__ import annotations
 

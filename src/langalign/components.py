@@ -1,4 +1,4 @@
-"""From what a user names to the components that are meant: an aligner, a head for the task."""
+"""Components by name, or as given: an aligner, a head for the task."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def pairs_of_sentences(
     Returns
     -------
     pairs : ParallelText
-        At most two pairs a sentence.
+        At most two pairs per sentence.
     groups : ndarray of shape (n_pairs,)
         Pairs of different groups share no text.
 

@@ -1,4 +1,4 @@
-"""The whole way on the bundled data: every strategy, both tasks, three languages, one report.
+"""The whole workflow on the bundled data: every strategy, both tasks, three languages, one report.
 
 The bundled sentences are few, so intervals are wide and comparisons are lost; that is shown as it
 is. ``docs/results.md`` has the figures on real data.
@@ -270,7 +270,7 @@ def _section(task: str, each: list[_LanguageTask]) -> Section:
         title=TASKS[task],
         text=(
             f"{len(first.problem.X)} labelled English texts, {len(first.problem.source)} parallel "
-            f"sentences, {len(first.truth)} test texts a language; no label of the language is "
+            f"sentences, {len(first.truth)} test texts per language; no label of the language is "
             "used but in the row native."
         ),
         rows=rows,

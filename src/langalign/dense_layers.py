@@ -60,7 +60,7 @@ def head_layers(head: Any) -> Layers:
     Raises
     ------
     SettingError
-        If it is a classifier that was brought along.
+        If it is a foreign classifier.
     """
     if isinstance(head, MLPHead):
         return list(zip(head.weights_, head.biases_, strict=True))

@@ -1,4 +1,4 @@
-"""Vectors of texts from a model or a bundle, in a space that is said."""
+"""Vectors of texts from a model or a bundle, in a stated space."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ def embed(
         ``"native"``: as the encoder of the text's language gives them. ``"english"``: in the space
         of the source language, into which reverse models map.
     lang
-        Language of all texts; without it, each is told from its script.
+        Language of all texts; without it, each is recognised from its script.
 
     Raises
     ------
     DataError
-        If there are no texts, or pairs; if their languages have encoders of different spaces, or as
-        :meth:`Bundle.told`.
+        If there are no texts, or pairs of texts; if the encoders of their languages give different
+        spaces; or as in :meth:`Bundle.languages_of`.
     SettingError
         If there is no such space, or no map into it: the model's direction is forward, or it reads
         pairs together.

@@ -12,7 +12,7 @@ from langalign.spaces import is_ready
 
 
 def has_english_side(model: LangAlign) -> bool:
-    """Tell whether a fitted model can classify texts of its source language.
+    """Return whether a fitted model can classify texts of its source language.
 
     For that its source encoder must be at hand.
     """

@@ -1,4 +1,4 @@
-"""Every error that LangAlign raises on purpose: one tree, one meaning a class.
+"""Every error that LangAlign raises on purpose: one tree, one meaning per class.
 
 A message says what was given, what was expected and what to do about it. The command line prints
 it without a traceback and exits with status 2.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 
 class LangAlignError(Exception):
-    """Base of all errors that a caller can mend."""
+    """Base of all errors that a caller can correct."""
 
 
 class DataError(LangAlignError, ValueError):
@@ -24,7 +24,7 @@ class NotFittedError(LangAlignError, ValueError, AttributeError):
 
 
 class SettingError(LangAlignError, ValueError):
-    """A parameter has a value that it cannot have."""
+    """A parameter has an invalid value."""
 
 
 class UnknownNameError(LangAlignError, KeyError):
@@ -44,7 +44,7 @@ class PersistenceError(LangAlignError):
 
 
 class HubError(LangAlignError):
-    """A model hub cannot be reached, refuses, or holds something else than what is asked for."""
+    """A model hub cannot be reached, refuses, or holds something other than what was requested."""
 
 
 class MissingDependencyError(LangAlignError, ImportError):
@@ -52,19 +52,19 @@ class MissingDependencyError(LangAlignError, ImportError):
 
 
 class EncoderError(LangAlignError):
-    """An encoder cannot be found, loaded or trusted with what it returned."""
+    """An encoder cannot be found or loaded, or what it returned is invalid."""
 
 
 class AlignmentFailedError(LangAlignError):
-    """A map that was looked for without pairs cannot be believed, and is not handed over."""
+    """A map that was learned without pairs cannot be trusted, and is not returned."""
 
 
 class DataWarning(UserWarning):
-    """Something in the data is doubtful, yet the work can go on."""
+    """Something in the data is doubtful; the work goes on."""
 
 
 class EncoderWarning(UserWarning):
-    """An encoder runs in another way than could be expected, yet it is the same encoder."""
+    """An encoder runs in another way than expected, though it is the same encoder."""
 
 
 class FitWarning(UserWarning):

@@ -1,4 +1,4 @@
-"""What a fit on texts is given: looked at, and told what is wrong with it."""
+"""Checks of the texts, labels and pairs that a fit is given."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def cleaned_parallel(
 
 
 def are_task_pairs(texts: Any, parallel: Parallel, unlabeled: Any, *, cross: bool) -> bool:
-    """Tell whether pairs of texts are to be classified.
+    """Return whether pairs of texts are to be classified.
 
     Raises
     ------
@@ -95,12 +95,12 @@ def side_of(parallel: Parallel, number: int) -> Any:
 
 
 def given_texts(given: Any, *, name: str) -> Any:
-    """Return texts as a tuple, which can be looked at twice; vectors and ``None`` as they are."""
+    """Return texts as a tuple, which can be read twice; vectors and ``None`` as they are."""
     return given if given is None or is_vectors(given) else as_texts(given, name=name)
 
 
 def unlabeled_texts(given: Any) -> Any:
-    """Return target texts as they will be classified, without empty ones; vectors as they are.
+    """Return target texts like those to be classified, without empty ones; vectors as they are.
 
     Raises
     ------
@@ -137,7 +137,7 @@ def warn_of_language(encoder: Encoder, lang: str | None) -> None:
 
 
 def is_text(rows: Any) -> bool:
-    """Tell whether there are rows, and they are no vectors."""
+    """Return whether there are rows, and they are no vectors."""
     return rows is not None and not is_vectors(rows)
 
 

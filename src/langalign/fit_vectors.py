@@ -12,7 +12,7 @@ from langalign.vectors import Vectors
 
 @dataclass(frozen=True, slots=True)
 class FitVectors:
-    """The vectors of one fit; rows of pairs of texts that are read apart have two, (n, 2, d).
+    """The vectors of one fit; rows of pairs of texts that are read separately have two, (n, 2, d).
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ class FitVectors:
     groups
         Parallel rows of different groups share no text; ``None``: not known.
     labeled, unlabeled
-        Of labelled source texts and of target texts as they will be classified, where there are
+        Of labelled source texts and of target texts like those to be classified, where there are
         any.
     n_sentences
         Of how many sentences pairs were made; 0 where none were.

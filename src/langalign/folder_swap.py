@@ -46,7 +46,7 @@ def put_in_place(draft: Path, target: Path) -> None:
 
 
 def exchanged(first: Path, second: Path) -> bool:
-    """Exchange two folders in one step; tell whether system and file system can do that."""
+    """Exchange two folders in one step; return whether system and file system can do that."""
     names = os.fsencode(first), os.fsencode(second)
     system = str(sys.platform)
     if system.startswith("linux"):

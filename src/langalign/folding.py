@@ -69,7 +69,7 @@ def at_inference(direction: str, aligner: Any, head: Any, *, reads_pairs: bool) 
         return "nothing added: centring is folded into the head"
     name = type(aligner).__name__
     if not isinstance(head, Head):
-        return f"{name} before the head, not folded: the head was brought along"
+        return f"{name} before the head, not folded: the head is a foreign one"
     if not isinstance(aligner, AffineAligner):
         return f"{name} before the head, not folded: it is no affine map"
     if reads_pairs:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from typing import Self
 
 FILES = ("*.json", "*.safetensors", "README.md")
-"""What is loaded from the hub; whatever else lies there is left where it is."""
+"""What is loaded from the hub; other files there are not."""
 MOST_BYTES = 2**30
 
 
@@ -159,10 +159,10 @@ class HubSharing:
         return str(commit.commit_url)
 
     def _warn_of_paths(self) -> None:
-        """Tell that others will read a path of this machine and find nothing there."""
+        """Warn that others will read a path of this machine and find nothing there."""
         for side in ("source", "target"):
-            told = describe(getattr(self, f"{side}_encoder_"))
-            path = told.get("path", told.get("model"))
+            description = describe(getattr(self, f"{side}_encoder_"))
+            path = description.get("path", description.get("model"))
             if path is not None and Path(path).exists():
                 warnings.warn(
                     f"the model names its {side} encoder by a path of this machine ({path}), which "

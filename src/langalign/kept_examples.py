@@ -34,7 +34,7 @@ class KeptExamples:
         One a text.
     vectors
         What the head was trained on: aligned vectors forward, source vectors in reverse; shape
-        (n, d), or (n, 2, d) for pairs read apart.
+        (n, d), or (n, 2, d) for pairs read separately.
     origin
         What vectors are compared relative to: the head's side of the fit, shape (d,).
 

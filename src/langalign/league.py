@@ -26,7 +26,7 @@ class Played:
     first
         Credits on the rows of the first fold.
     all
-        Credits on the rows of every fold; ``None`` for one too dear to be fitted for each.
+        Credits on the rows of every fold; ``None`` for one too expensive to be fitted for each.
     seconds
         That fitting and scoring took.
     learns_map
@@ -151,7 +151,7 @@ def _beats_at_its_best(played: Sequence[Played], one: int, other: int) -> bool:
 
 
 def _beats(one: Credits, other: Credits) -> bool:
-    """Tell whether a rival is better by more than one standard error of the paired difference."""
+    """Return whether a rival is better by more than one standard error of the paired difference."""
     difference = one - other
     error = float(difference.std() / np.sqrt(len(difference)))
     return float(difference.mean()) > max(error, ROUNDING)

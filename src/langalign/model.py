@@ -59,11 +59,11 @@ class LangAlign(HubSharing, Estimator):
         A registered name or an unfitted aligner; ``"auto"`` tries several and keeps the best.
     task
         ``"classification"``, ``"multilabel"`` (labels joined by ``|``) or ``"similarity"``
-        (numbers). ``None`` takes that of ``head`` where one is given, and else infers it from the
+        (numbers). ``None`` takes that of ``head`` where one is given, else infers it from the
         labels (:func:`langalign.tasks.infer_task`).
     head
         A registered name, an unfitted head, or with ``direction="reverse"`` any fitted classifier
-        (for numbers, regressor). ``None`` takes the one of the kind of task: ``"logistic"``,
+        (for numbers, regressor). ``None`` takes the default of the task: ``"logistic"``,
         ``"multilabel"`` or ``"ridge"``.
     direction
         ``"forward"``: the head is trained on aligned source vectors, and nothing is added at
@@ -72,38 +72,38 @@ class LangAlign(HubSharing, Estimator):
         How pairs of texts become vectors: each text by itself (``"siamese"``), or both read
         together (``"cross"``).
     max_made_pairs
-        In cross mode, where the parallel text holds single sentences: how many pairs are made of
-        them at most, two a sentence. Each is encoded in both languages, which is what it costs.
+        In cross mode with parallel single sentences: how many pairs to make of them at most, two
+        per sentence. Each is encoded in both languages, which is the cost.
     normalize
-        Give the vectors of both spaces length one before anything else: a step that stays at
-        inference, unless the encoder takes it by itself. Off, because it changed
-        nothing measurable with ``mini``, and sentence encoders often do it themselves.
+        Scale the vectors of both spaces to length one first; the step remains at inference unless
+        the encoder does it. Off by default: it changed nothing measurable with ``mini``, and
+        sentence encoders often normalise themselves.
     spread
         How the aligner's output is rescaled: ``"scale"``, ``"dimension"``,
         ``"covariance"`` or ``None``.
     class_weight
         ``"balanced"``: all classes count alike in training and in choosing, however few labels they
-        have. For heads that can weigh rows: ``"logistic"`` and ``"multilabel"``.
+        have. For heads that can weight rows: ``"logistic"`` and ``"multilabel"``.
     class_shares
         How frequent each class is among the texts to be classified, such as
-        ``{"complaint": 0.1, "other": 0.9}``, where that is known. Unlabelled texts are
-        centred under the assumption that classes are as frequent as in the labels; where they are
-        far from it, centring does harm, which the shares mend for the most part. Without unlabelled
-        texts, or with ``calibrate``, they move the probabilities.
+        ``{"complaint": 0.1, "other": 0.9}``, where that is known. Centring on unlabelled texts
+        assumes that classes are as frequent there as in the labels; where they are far from it,
+        centring does harm, most of which the shares undo. Without unlabelled texts, or with
+        ``calibrate``, the shares rescale the probabilities.
     calibrate
-        Whether to give the probabilities a temperature, chosen on held-out pairs (with ``select``).
-        Off, because it made probabilities worse on some real texts, and better on others.
+        Whether to scale the probabilities by a temperature, chosen on held-out pairs (with
+        ``select``). Off by default: on real texts it made some probabilities better, others worse.
     select
-        Choose open settings by agreement on held-out pairs.
+        Choose settings that are left open by agreement on held-out pairs.
     clean
         Drop doubtful pairs of parallel text first.
     cache
         Keep vectors on disk: ``True`` for the user's cache folder, a folder, or ``False``.
     keep_examples
         How many of the labelled texts to keep in the model, with their vectors, so that it can show
-        which of them are nearest to a text. 0, because texts may be private and are saved with it.
+        which are nearest to a text. 0 by default: texts may be private, and are saved with it.
     random_state
-        Seed of everything that is random.
+        Random seed.
 
     Attributes
     ----------
@@ -114,13 +114,13 @@ class LangAlign(HubSharing, Estimator):
     task_ : str
         The kind of task.
     target_lang_ : str or None
-        ``None`` where only vectors were given and no language.
+        ``None`` where only vectors, and no language, were given.
     cleaning_ : CleaningReport or None
     takes_pairs_ : bool
         Whether pairs of texts are classified.
     n_seen_ : dict
-        Rows that the fit has seen: ``pairs``, ``labeled``, ``unlabeled``; and ``sentences`` where
-        the pairs were made of so many parallel sentences.
+        Numbers of rows fitted on: ``pairs``, ``labeled``, ``unlabeled``; and ``sentences`` where
+        the pairs were made of parallel sentences.
     examples_ : KeptExamples or None
     source_encoder_, target_encoder_ : Encoder
     source_fingerprint_, target_fingerprint_ : str
@@ -205,13 +205,13 @@ class LangAlign(HubSharing, Estimator):
             :class:`~langalign.data.LabeledText`, or texts or vectors with labels in ``y``; may be
             left out where ``head`` is already fitted.
         y
-            Labels, one a row; ``None`` with a ``LabeledText``.
+            Labels, one per row; ``None`` with a ``LabeledText``.
         parallel
             :class:`~langalign.data.ParallelText`, or a pair of (source, target) texts or vectors.
         unlabeled
-            Target texts, or vectors, as they will be classified: a few hundred let the spaces be
-            re-centred on what matters. Fewer than 20 are not used, with a warning, and empty ones
-            are dropped. Their labels are not needed and not used.
+            Target texts, or vectors, like those to be classified: a few hundred, on which the
+            spaces are centred. Fewer than 20 are ignored with a warning, and empty ones are
+            dropped. Labels are neither needed nor used.
         progress
             Called with (stage, done, total) while texts are encoded.
 
@@ -220,7 +220,7 @@ class LangAlign(HubSharing, Estimator):
         DataError
             If the data do not fit together or are too few.
         SettingError
-            If a parameter has a value that it cannot have.
+            If a parameter has an invalid value.
         UnknownNameError
             If no aligner or head has the name given.
         EncoderError
@@ -264,21 +264,21 @@ class LangAlign(HubSharing, Estimator):
     def predict(self, texts: Any, *, abstain_below: float | None = None) -> Labels:
         """Return a label for each target text, pair of texts, or vector.
 
-        Labels joined by ``|`` where there can be several (``"|"`` alone is none of them), numbers
-        for a similarity.
+        Where there can be several labels, they are joined by ``|`` (``"|"`` alone: none); a
+        similarity is a number.
 
         Parameters
         ----------
         texts
             Texts, pairs of texts, or vectors.
         abstain_below
-            Confidence (:meth:`predict_with_confidence`) below which there is ``None`` instead of a
-            label; the array is then one of objects.
+            Confidence (:meth:`predict_with_confidence`) below which the label is ``None``; the
+            array then has dtype object.
 
         Raises
         ------
         SettingError
-            If ``abstain_below`` is not between 0 and 1, or there are no probabilities to go by.
+            If ``abstain_below`` is not between 0 and 1, or the model gives no probabilities.
         """
         vectors = self.target_vectors(texts)
         return self.classifier_.predict(vectors, abstain_below=abstain_below)
@@ -286,8 +286,8 @@ class LangAlign(HubSharing, Estimator):
     def predict_with_confidence(self, texts: Any) -> tuple[Labels, Probabilities]:
         """Return a label for each target text and its probability, both of shape (n,).
 
-        Of a set of labels it is the probability that all of it is right, labels taken as
-        independent of each other.
+        For a set of labels it is the probability that the whole set is right, taking labels as
+        independent.
 
         Raises
         ------
@@ -300,7 +300,7 @@ class LangAlign(HubSharing, Estimator):
     def predict_proba(self, texts: Any) -> Probabilities:
         """Return the probability of each class (columns as ``classes_``), shape (n, n_classes).
 
-        Of each label by itself, where there can be several.
+        Where there can be several labels, each has a probability of its own.
 
         Raises
         ------
@@ -311,24 +311,24 @@ class LangAlign(HubSharing, Estimator):
         return self.classifier_.predict_proba(vectors)
 
     def score(self, texts: Any, y: Iterable[Any]) -> float:
-        """Return the accuracy on target texts and their labels; Spearman's correlation of numbers.
+        """Return the accuracy on labelled target texts; for numbers, Spearman's correlation.
 
         Raises
         ------
         DataError
-            If there is not one label a text, or some are text and some numbers.
+            If there is not one label per text, or some are text and some numbers.
         """
         from langalign.model_scores import score_of_model
 
         return score_of_model(self, texts, y)
 
     def evaluate(self, labeled: LabeledText) -> Scores:
-        """Return the metrics of the kind of task with 95 % intervals on labelled target texts.
+        """Return the metrics of the task, with 95 % intervals, on labelled target texts.
 
         Raises
         ------
         DataError
-            If a label never occurred in training, or one is no number where numbers are predicted.
+            If a label did not occur in training, or is not a number where numbers are predicted.
         """
         from langalign.model_scores import scores_of_model
 
@@ -336,14 +336,14 @@ class LangAlign(HubSharing, Estimator):
         return scores_of_model(self, labeled)
 
     def target_vectors(self, texts: Any) -> Vectors:
-        """Return the vectors of target texts, (n, d), or of pairs read apart, (n, 2, d).
+        """Return the vectors of target texts, (n, d), or of separately read pairs, (n, 2, d).
 
         Raises
         ------
         SpaceMismatchError
             If the encoder is not the one of the fit.
         DataError
-            If these are no texts, or not of the kind, single or pairs, that the model takes.
+            If these are not texts, or not of the kind, single or pairs, that the model takes.
         """
         self._require_fitted()
         if isinstance(texts, LabeledText):
@@ -354,7 +354,7 @@ class LangAlign(HubSharing, Estimator):
         return self._sides()[1](texts, name="texts")
 
     def save(self, path: str | Path) -> None:
-        """Write the model as a folder of safetensors and JSON, whole or not at all.
+        """Write the model as a folder of safetensors and JSON, atomically.
 
         Raises
         ------
@@ -384,10 +384,10 @@ class LangAlign(HubSharing, Estimator):
         path
             The model's folder.
         source_encoder, target_encoder
-            Given where the model was fitted with a function, which is not saved, or where the
-            encoder lies elsewhere now. The fingerprint must be the one of the fit.
+            Needed where the model was fitted with a function, which is not saved, or where the
+            encoder has moved. The fingerprint must be that of the fit.
         head
-            The fitted classifier that was brought along, which is not saved either.
+            The fitted classifier that was given to the model, which is not saved either.
 
         Raises
         ------

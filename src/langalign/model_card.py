@@ -26,7 +26,7 @@ def model_card(model: LangAlign, encoders: Mapping[str, Mapping[str, Any]]) -> s
     Parameters
     ----------
     model
-        Fitted; its ``card_``, where it has one, tells licence, data and scores.
+        Fitted; its ``card_``, where it has one, holds licence, data and scores.
     encoders
         Descriptions of the ``source`` and the ``target`` encoder.
     """
@@ -58,7 +58,7 @@ def model_card(model: LangAlign, encoders: Mapping[str, Mapping[str, Any]]) -> s
         f"model.predict({_question(model)})",
         "```",
         "",
-        "A name on the hub or a folder; loading runs no code of whoever made it.",
+        "A name on the hub or a folder; loading runs no code that comes with it.",
         "",
         "## Limits",
         "",
@@ -185,8 +185,8 @@ def _probability_rows(classifier: AlignedClassifier) -> list[str]:
         rows.append(f"| temperature | {classifier.temperature_:.3f} |")
     if classifier.class_factors_ is not None:
         factors = zip(classifier.classes_, classifier.class_factors_, strict=True)
-        told = ", ".join(f"`{label}` x {factor:.3g}" for label, factor in factors)
-        rows.append(f"| probabilities weighed by class shares | {told} |")
+        listed = ", ".join(f"`{label}` x {factor:.3g}" for label, factor in factors)
+        rows.append(f"| probabilities weighed by class shares | {listed} |")
     return rows
 
 

@@ -23,7 +23,7 @@ def described(encoder: Encoder) -> dict[str, Any]:
 
 
 def encodes_any(description: Mapping[str, Any]) -> bool:
-    """Tell whether texts of our own can be encoded: there is code, and it is ours to run."""
+    """Return whether texts of our own can be encoded: there is code, and it is ours to run."""
     return description["type"] not in ("precomputed", *NOT_SAVED)
 
 

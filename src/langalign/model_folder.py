@@ -4,7 +4,7 @@
 
     config.json          format version, encoders, fingerprints, settings, checksums of the rest
     aligner/  spread/    components (safetensors + JSON)
-    head/                the same; absent where a classifier was brought along
+    head/                the same; absent for a foreign classifier
     examples/            labelled texts that were kept and their vectors; absent unless asked for
     vectors.safetensors  origins of both spaces; golden vectors and probabilities for the self-test
     metrics.json         what was chosen from what, and what the fit has seen
@@ -71,7 +71,7 @@ def save_model(model: LangAlign, path: str | Path) -> None:
             ("aligner", classifier.aligner_, aligners.kind),
             ("spread", classifier.spread_, transforms.kind),
         ]
-        if isinstance(classifier.head_, Head):  # not a classifier that was brought along
+        if isinstance(classifier.head_, Head):  # not a foreign classifier
             parts.append(("head", classifier.head_, heads.kind))
         for name, component, kind in parts:
             (folder / name).mkdir()
@@ -266,7 +266,7 @@ def _factors(saved: Any, classes: Labels) -> Probabilities | None:
 
 
 def _head(folder: Path, foreign: dict[str, Any] | None, given: Any) -> tuple[Any, Any]:
-    """Return the fitted head, saved or brought along, and what another fit takes."""
+    """Return the fitted head, saved or foreign, and what another fit takes."""
     if foreign is not None:
         _check_foreign(folder, foreign, given)
         return given, given

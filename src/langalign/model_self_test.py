@@ -1,4 +1,4 @@
-"""The self-test of a saved model: a few texts must give the vectors and scores of back then."""
+"""The self-test of a saved model: a few texts must give the vectors and scores that were saved."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def self_test(model: LangAlign, arrays: dict[str, Any], folder: Path, *, knows_t
 def prove_space(
     model: LangAlign, arrays: dict[str, Any], folder: Path, *, knows_texts: bool
 ) -> None:
-    """Encode the golden texts with whatever encoder the model has, however long that takes.
+    """Encode the golden texts with the model's encoder, however long that takes.
 
     What :func:`self_test` leaves to the first use is asked for here, before others rely on it.
     Parameters are as there.

@@ -25,8 +25,8 @@ class MTEBEncoder:
     """A model for MTEB's tasks, above all bitext mining, made of a shared space.
 
     MTEB does not say which column of a bitext task it encodes. Where both languages of the space
-    are in it, the side is told from the script of the texts; where they share one, from the order
-    of the calls, which is that of the languages in the task's metadata.
+    are in it, the side is recognised from the script of the texts; where they share one, from the
+    order of the calls, which is that of the languages in the task's metadata.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The one door for optional packages: import on first use, or say which extra brings them."""
+"""The one place for optional packages: import on first use, or say which extra they are in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which single texts to pair, where pairs are needed and only single texts are there.
+"""Which single texts to pair, where pairs are needed and only single texts are available.
 
 Each text is paired with its nearest neighbour and with a random other: the first may entail or
 contradict it, the second rarely does. Row numbers only, so that both languages get the same pairs.

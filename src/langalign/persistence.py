@@ -2,7 +2,7 @@
 
 Nothing is ever unpickled: a folder names a registered class, its parameters and its learned
 state, and loading looks the class up. Every model folder lists the checksum of each of its files,
-the list's own included, so that a damaged or half-written folder is told apart from a good one.
+the list's own included, so that a damaged or half-written folder is distinguished from a good one.
 """
 
 from __future__ import annotations

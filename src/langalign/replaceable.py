@@ -22,7 +22,7 @@ def require_replaceable(path: str | Path, *, kind: str, mark: str) -> None:
     kind
         What is to be written.
     mark
-        The file of a folder that tells its kind and, under ``files``, what belongs to it.
+        The file of a folder that states its kind and, under ``files``, what belongs to it.
 
     Raises
     ------

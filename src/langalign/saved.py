@@ -14,8 +14,8 @@ from langalign.persistence import CONFIG
 def load(path: str | Path) -> LangAlign | Bundle:
     """Read what :meth:`LangAlign.save` or :meth:`Bundle.save` wrote.
 
-    A model that was fitted with a function, or with a classifier that was brought along, needs
-    :meth:`LangAlign.load`, which takes them.
+    A model that was fitted with a function as encoder, or with a classifier of your own as head,
+    needs :meth:`LangAlign.load`, which takes them.
 
     Raises
     ------
@@ -30,7 +30,7 @@ def load(path: str | Path) -> LangAlign | Bundle:
 
 
 def is_bundle(path: str | Path) -> bool:
-    """Tell whether a folder says that it is a bundle; one that cannot be read does not."""
+    """Return whether a folder says that it is a bundle; one that cannot be read does not."""
     try:
         config = json.loads((Path(path) / CONFIG).read_text(encoding="utf-8"))
     except (OSError, ValueError):

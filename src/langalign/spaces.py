@@ -30,7 +30,7 @@ def space_of(encoder: Encoder, inputs: Any, vectors: Vectors) -> str:
 
 
 def is_ready(fingerprint: str) -> bool:
-    """Tell whether a side was given as ready vectors, of an encoder that is not known."""
+    """Return whether a side was given as ready vectors, of an encoder that is not known."""
     return fingerprint.startswith(_READY)
 
 

@@ -107,7 +107,7 @@ def as_numbers(labels: Any) -> Numbers:
 
 
 def is_number(label: str) -> bool:
-    """Tell whether a label of a file reads as a finite number.
+    """Return whether a label of a file reads as a finite number.
 
     Examples
     --------
@@ -208,7 +208,7 @@ def indicator(sets: Sequence[str], classes: Sequence[str]) -> NDArray[np.bool_]:
 
 
 def joined_rows(marked: NDArray[np.bool_], classes: Sequence[str]) -> NDArray[np.str_]:
-    """Undo :func:`indicator`: return one string of labels a row, shape (n,).
+    """Undo :func:`indicator`: return one string of labels per row, shape (n,).
 
     Examples
     --------

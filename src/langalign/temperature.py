@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 Probabilities = NDArray[np.float64]
 
 LEAST, MOST = 0.1, 100.0
-"""Temperatures looked at."""
+"""Temperatures tried."""
 TINY = 1e-300
 HALVINGS = 60
 
@@ -74,7 +74,7 @@ def fit_temperature(
     Notes
     -----
     In ``1 / T`` the cross-entropy is convex, so that its slope is halved in on. Where no
-    temperature is best (a classifier that is always right), it is an end of what is looked at.
+    temperature is best (a classifier that is always right), it is an end of the range tried.
 
     References
     ----------

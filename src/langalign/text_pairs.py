@@ -65,7 +65,7 @@ def shift_of_features(shift: Vectors, *, pairs: bool) -> tuple[Vectors, Vectors]
 
 
 def once_each(source: Vectors, target: Vectors) -> tuple[Vectors, Vectors]:
-    """Return one row a text, for the two sides of parallel rows that are texts or pairs.
+    """Return one row per text, for the two sides of parallel rows that are texts or pairs.
 
     A premise stands in several pairs, with several hypotheses; of pairs, each different text is
     returned once, so that a map fitted on them does not count premises several times.

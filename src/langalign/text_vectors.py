@@ -1,4 +1,4 @@
-"""Texts or ready vectors in, vectors out: the door between what users hold and arrays."""
+"""Texts or ready vectors in, vectors out: the boundary between user data and arrays."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PAIR_MODES = ("siamese", "cross")
 
 
 def is_vectors(inputs: Any) -> bool:
-    """Tell ready vectors (a numeric array) from texts."""
+    """Return whether these are ready vectors (a numeric array), not texts."""
     return isinstance(inputs, np.ndarray) and inputs.dtype.kind in "fiub"
 
 
@@ -33,11 +33,11 @@ class TextVectors:
     encoder
         Encodes texts.
     pair_mode
-        ``"siamese"``: the two texts of a pair are encoded apart, giving (n, 2, d);
+        ``"siamese"``: the two texts of a pair are encoded separately, giving (n, 2, d);
         ``"cross"``: together, by an encoder that reads pairs, giving (n, d).
     cache
         ``True`` for the default folder, a folder, or ``False``. Functions are never cached: their
-        name does not tell when their result changes.
+        name does not show when their result changes.
     normalize
         Give every vector, encoded or ready, length one.
 

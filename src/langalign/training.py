@@ -17,7 +17,7 @@ from langalign.training_state import Groups, TrainingState
 
 Step = Callable[[torch.Tensor], torch.Tensor]
 TrainingProgress = Callable[[int, int, float, float | None], None]
-"""Called with steps taken, steps at the most, the last step's loss and the last held-out loss."""
+"""Called with steps taken, steps at most, the last step's loss and the last held-out loss."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,9 @@ class Schedule:
     Parameters
     ----------
     epochs
-        Passes over the training rows, at the most.
+        Passes over the training rows at most.
     batch_size
-        Rows a step.
+        Rows per step.
     learning_rate
         Peak of the one-cycle schedule of Adam; with ``averaging`` its rate throughout.
     patience
@@ -211,6 +211,6 @@ def _score(state: TrainingState, validate: Callable[[], float]) -> None:
 
 
 def _is_stale(state: TrainingState, schedule: Schedule) -> bool:
-    """Tell whether patience has run out; the start, which training first leaves, does not count."""
+    """Return whether patience has run out; the start does not count: training first leaves it."""
     trained = state.history[len(state.history) - state.epoch :]
     return bool(trained) and len(trained) - 1 - trained.index(min(trained)) >= schedule.patience

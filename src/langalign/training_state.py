@@ -1,6 +1,6 @@
 """The state of a training run between two steps, and the way to a checkpoint and back.
 
-A run that is stopped and goes on from its checkpoint takes the steps that it would have taken: the
+A run that is stopped and resumes from its checkpoint takes the steps that it would have taken: the
 weights, the optimizer, the schedule, the order of the rows and the random numbers are all here.
 """
 
@@ -69,7 +69,7 @@ class TrainingState:
             self.shuffling = self.generator.get_state()
 
     def step(self) -> None:
-        """Take the step that the gradients tell."""
+        """Take an optimiser step with the gradients at hand."""
         self.optimizer.step()
         self.rate.step()
         self.steps_in_epoch += 1

@@ -25,7 +25,7 @@ def as_vectors(X: Any, *, name: str, dim: int | None = None, pairs: bool = False
     dim
         The width that is expected, where one is.
     pairs
-        Whether two vectors a row (premise and hypothesis) are allowed.
+        Whether two vectors per row (premise and hypothesis) are allowed.
 
     Returns
     -------
@@ -42,7 +42,7 @@ def as_vectors(X: Any, *, name: str, dim: int | None = None, pairs: bool = False
 
 
 def as_array(X: Any, *, name: str, dim: int | None = None, pairs: bool = False) -> NDArray[Any]:
-    """Return ``X`` as an array of numbers of the right shape; its values are not looked at.
+    """Return ``X`` as an array of numbers of the right shape; its values are not checked.
 
     Parameters
     ----------

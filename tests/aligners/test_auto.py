@@ -1,4 +1,4 @@
-"""The aligner that chooses: what it takes, when, and what it tells."""
+"""The aligner that chooses: what it takes, when, and what it reports."""
 
 from __future__ import annotations
 
@@ -95,8 +95,8 @@ def test_networks_are_tried_where_there_are_pairs_enough():
     assert isinstance(few.aligner_, Procrustes)
     many = Auto(names=names).fit(*pairs(W, n=NETWORKS_FROM))
     assert isinstance(many.aligner_, Residual)
-    cheap, dear = many.league_["places"]
-    assert dear["n_rows"] < cheap["n_rows"]  # on one fold
+    cheap, slow = many.league_["places"]
+    assert slow["n_rows"] < cheap["n_rows"]  # on one fold
 
 
 def test_for_a_head_others_are_tried():

@@ -1,4 +1,4 @@
-"""The variance explained on pairs held out, from sums, against the rows."""
+"""The variance explained on held-out pairs, from sums, against the rows."""
 
 from __future__ import annotations
 

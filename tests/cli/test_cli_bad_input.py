@@ -1,4 +1,4 @@
-"""Whatever is wrong is told in one message: what, where, what to do; and nothing is left behind."""
+"""Each mistake is reported in one message: what, where, what to do; and nothing is left behind."""
 
 from __future__ import annotations
 
@@ -317,4 +317,4 @@ def test_vectors_are_written_to_npy_files_only(run, files, tmp_path):
     assert listing(tmp_path) == []
     (tmp_path / "v.json").write_text("{}")
     out = tmp_path / "v.npy"
-    refused(run("encode", "missing.txt", "--out", out), "v.json is there", "another name")
+    refused(run("encode", "missing.txt", "--out", out), "v.json exists", "another name")

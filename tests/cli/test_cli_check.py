@@ -156,7 +156,7 @@ def test_where_worst_pairs_cannot_go(run, pairs, options, word):
     assert word in shown.err
 
 
-def test_what_is_explained_is_told_of_each_source(run, make, tmp_path):
+def test_what_is_explained_is_reported_of_each_source(run, make, tmp_path):
     text = bundled.parallel("sentiment", "en", "ko", "train")
     # The pairs of one source are no translations of each other: nothing of them is explained.
     rows = [

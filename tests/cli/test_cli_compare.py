@@ -156,7 +156,7 @@ def test_the_files_of_the_test_alone_leave_nothing_to_learn_from(run, args, fold
     assert "native: 30 of 30 rows stand in the test set too" in " ".join(result.err.split())
 
 
-def test_a_file_in_place_of_the_folder_is_told(run, args, tmp_path):
+def test_a_file_in_place_of_the_folder_is_reported(run, args, tmp_path):
     (tmp_path / "c").write_text("", encoding="utf-8")
     result = run(*args(tmp_path / "c", strategies=("english-only",)))
     assert (result.code, "Traceback" in result.err) == (2, False)

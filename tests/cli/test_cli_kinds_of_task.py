@@ -45,7 +45,7 @@ def fitted(run, make, files, folder):
     return result.json
 
 
-def test_the_kind_is_inferred_and_told(kind, run, make, files, folder, fitted):
+def test_the_kind_is_inferred_and_reported(kind, run, make, files, folder, fitted):
     assert fitted["task"] == kind
     assert fitted["classes"] == (["anger", "joy", "love"] if kind == "multilabel" else [])
     shown = run(*make.fit_args(files, labeled=folder / "train.tsv"), "--out", folder / "again")

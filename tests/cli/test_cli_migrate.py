@@ -72,7 +72,7 @@ def test_it_can_only_measure(files, run):
     assert json.loads((files / "map" / "config.json").read_text())["kind"] == "migration map"
 
 
-def test_what_does_not_fit_is_told_before_anything_is_encoded(files, run):
+def test_what_does_not_fit_is_reported_before_anything_is_encoded(files, run):
     (files / "new.npy").write_bytes(b"")
     result = run(*arguments(files))
     assert (result.code, "is there already" in result.err) == (2, True)
@@ -113,5 +113,8 @@ def test_a_table_of_pgvector_beside_the_old_one(files, run, database, monkeypatc
     assert (again.code, "is there already" in again.err) == (2, True)
     assert "geheim" not in again.out + again.err
     places[1] = database.place("items_3", user=user)
-    told = run("migrate", *places, *arguments(files, "--map", "items_new.map", "--json")[3:]).json
-    assert (told["out"], told["vectors"]) == (database.place("items_3", user="keyed"), len(TEXTS))
+    answer = run("migrate", *places, *arguments(files, "--map", "items_new.map", "--json")[3:]).json
+    assert (answer["out"], answer["vectors"]) == (
+        database.place("items_3", user="keyed"),
+        len(TEXTS),
+    )

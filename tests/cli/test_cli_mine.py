@@ -92,7 +92,7 @@ def test_a_saved_aligner_and_held_out_pairs(run, folder, tmp_path):
 
 
 def test_a_model(run, files, model, tmp_path):
-    """The bundled encoder is too weak for this, which is said, and --strict tells by its status."""
+    """The bundled encoder is too weak for this, which is said, and --strict shows by its status."""
     out = tmp_path / "mined.tsv"
     given = ["mine", files / "texts.txt", files / "test.tsv", "--target-lang", "ko", "--model"]
     given += [model, "--split", "test", "--out", out]
@@ -107,7 +107,7 @@ def test_a_model(run, files, model, tmp_path):
     assert "/nowhere" in other.err
 
 
-def test_strict_where_nothing_is_told_apart(run, make, folder, tmp_path):
+def test_strict_where_nothing_is_distinguished(run, make, folder, tmp_path):
     english, korean = ([f"{letter}{number}" for number in range(200, 700)] for letter in "aㄱ")
     shuffled = np.random.default_rng(0).permutation(korean)
     path = make.tsv(tmp_path / "p.tsv", ("en", "ko"), zip(english, shuffled, strict=True))

@@ -23,6 +23,6 @@ def test_encoders_that_differ_in_anything_are_two(other):
 
 
 @pytest.mark.parametrize(("aligner", "head"), [("linaer", None), ("linear", "logisti")])
-def test_a_mistyped_name_is_told(aligner, head):
+def test_a_mistyped_name_is_reported(aligner, head):
     with pytest.raises(UnknownNameError, match="Did you mean"):
         require_names(aligner, head)

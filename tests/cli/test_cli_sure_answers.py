@@ -8,8 +8,8 @@ from langalign import LangAlign
 
 
 @pytest.fixture(scope="module")
-def told(run, make, files, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("told") / "model"
+def weighed(run, make, files, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("weighed") / "model"
     options = ["--class-weight", "balanced"]
     options += ["--calibrate", "--class-shares", "positive=0.2", "--class-shares", "negative=0.8"]
     result = run(*make.fit_args(files), *options, "--json", "--out", folder)
@@ -17,8 +17,8 @@ def told(run, make, files, tmp_path_factory):
     return folder, result.json
 
 
-def test_the_record_of_a_fit_says_what_moves_probabilities(told):
-    folder, record = told
+def test_the_record_of_a_fit_says_what_moves_probabilities(weighed):
+    folder, record = weighed
     assert "class_weight='balanced'" in record["head"]
     assert record["class_factors"] == pytest.approx([1.6, 0.4])
     classifier = LangAlign.load(folder).classifier_

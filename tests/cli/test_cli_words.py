@@ -73,7 +73,7 @@ def test_settings_reach_the_alignment(run, folder):
     assert "no aligner called 'procrust'" in run(*args, "--aligner", "procrust").err
 
 
-def test_a_dictionary_of_other_languages_is_told(run, folder):
+def test_a_dictionary_of_other_languages_is_reported(run, folder):
     (folder / "fr.txt").write_text("chien Hund\nchat Katze\n", encoding="utf-8")
     args = [folder / "en.vec", folder / "ko.bin", "--dictionary", folder / "fr.txt", "-o", "x"]
     done = run("words", "align", *args)

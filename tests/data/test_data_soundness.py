@@ -47,7 +47,7 @@ def test_a_fault_is_counted_and_its_rows_are_named(row, kind):
     assert f"8 of {len(SOUND)} rows" in few[0].seen
 
 
-def test_one_odd_row_of_many_is_not_told():
+def test_one_odd_row_of_many_is_not_reported():
     assert text_findings(with_rows(("", "안녕"))) == ()
 
 

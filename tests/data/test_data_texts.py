@@ -24,7 +24,7 @@ def test_lists_become_tuples_and_languages_are_normalised():
     assert not text.is_pairs
 
 
-def test_pairs_are_told_from_single_texts():
+def test_pairs_are_distinguished_from_single_texts():
     text = parallel([list(PAIR)], [KOREAN_PAIR])
     assert text.is_pairs
     assert text.source == (PAIR,)

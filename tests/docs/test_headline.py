@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from results_pages.differences import told
+from results_pages.differences import differences
 from results_pages.distillation import distillation
 from results_pages.encoding import encoding_gain
 from results_pages.made_with import made_with
@@ -67,9 +67,9 @@ def read():
 def test_a_difference_is_unsure_where_intervals_overlap(read):
     # Neither mean lies in the other's interval, yet the intervals share [0.71, 0.72].
     near = of_reviews(read, {(ONE, "linear"): 0.73, HUNDRED: 0.70})
-    assert told(near, (ONE, "linear"), HUNDRED) == "Korean +3.0 (unsure)"
+    assert differences(near, (ONE, "linear"), HUNDRED) == "Korean +3.0 (unsure)"
     apart = of_reviews(read, {(ONE, "linear"): 0.75, HUNDRED: 0.70})
-    assert told(apart, (ONE, "linear"), HUNDRED) == "Korean +5.0"
+    assert differences(apart, (ONE, "linear"), HUNDRED) == "Korean +5.0"
 
 
 def test_each_bullet_of_the_headline_compares_within_one_setting(read):

@@ -82,7 +82,7 @@ def test_a_share_lies_in_an_interval_that_all_three_scores_widen():
     assert found.high == pytest.approx(0.5 + (0.01**2 + 2 * 0.015**2) ** 0.5 / 0.4)
 
 
-def test_no_share_is_told_of_a_ceiling_that_is_not_above_guessing():
+def test_no_share_is_given_of_a_ceiling_that_is_not_above_guessing():
     paper = Paper.of([record(linear=0.51, native=0.515), record("nli-ko", linear=0.6, native=0.7)])
     low, high = paper.comparisons
     assert share_of(low) is None

@@ -84,10 +84,10 @@ def warned(encoder, texts):
 def test_does_what_torch_does(tiny_bert, settings):
     torch_, onnx = both(tiny_bert, **settings)
     for texts in (TEXTS, LONG):
-        expected, told = warned(torch_, texts)
-        vectors, also_told = warned(onnx, texts)
+        expected, messages = warned(torch_, texts)
+        vectors, same_messages = warned(onnx, texts)
         np.testing.assert_allclose(vectors, expected, atol=1e-5)
-        assert also_told == told
+        assert same_messages == messages
         assert vectors.dtype == np.float32
         assert vectors.flags.c_contiguous
     assert onnx.fingerprint == torch_.fingerprint
@@ -97,11 +97,11 @@ def test_does_what_torch_does(tiny_bert, settings):
 @pytest.mark.parametrize("settings", [{}, {"prompt": "", "long_texts": "pool"}], ids=str)
 def test_does_what_the_model_says(dense_model, settings):
     torch_, onnx = both(dense_model, **settings)
-    expected, told = warned(torch_, [*TEXTS, *LONG])
-    vectors, also_told = warned(onnx, [*TEXTS, *LONG])
+    expected, messages = warned(torch_, [*TEXTS, *LONG])
+    vectors, same_messages = warned(onnx, [*TEXTS, *LONG])
     np.testing.assert_allclose(vectors, expected, atol=1e-5)
     assert vectors.shape == (12, 5)
-    assert also_told == told
+    assert same_messages == messages
     assert onnx.fingerprint == torch_.fingerprint
 
 
@@ -213,8 +213,8 @@ print(encoder.fingerprint, [name for name in {heavy} if name in sys.modules])
 np.save(sys.argv[2], encoder.encode(["a man eats"]))
 """
             out = tmp_path / "vectors.npy"
-            told = run_python(code, dense_model, out, hidden=heavy)
-            assert told.strip() == f"{encoder.fingerprint} []"
+            printed = run_python(code, dense_model, out, hidden=heavy)
+            assert printed.strip() == f"{encoder.fingerprint} []"
             np.testing.assert_allclose(np.load(out), expected, atol=1e-6)
 
 

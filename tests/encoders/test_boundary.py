@@ -47,7 +47,7 @@ def test_what_is_no_pair_is_named(item):
     ("output", "message"),
     [
         (np.ones((3, 4)), r"E returned shape \(3, 4\) of type float64 for 2 texts"),
-        (np.ones(2), r"expected \(2, d\), one vector a text"),
+        (np.ones(2), r"expected \(2, d\), one vector per text"),
         (None, r"shape \(\)"),
         ([[1, 2], [3]], "which is not an array"),
         ([[1, np.nan], [1, 2]], "row 0 contains NaN"),

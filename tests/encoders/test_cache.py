@@ -216,7 +216,7 @@ def test_place_that_cannot_be_written(tmp_path):
 
 
 def test_read_only_file(cache, monkeypatch):
-    """Root may write anywhere, so that the database itself is told to refuse."""
+    """Root may write anywhere, so that the database itself is set to refuse."""
     real = sqlite3.connect
 
     def read_only(path, **options):

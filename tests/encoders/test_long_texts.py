@@ -225,7 +225,7 @@ class TestWindows:
         assert max(counts) <= LIMIT
 
     def test_end_before_a_word(self, save_bert, tmp_path):
-        """Three tokens a word, ten a window: three words each, and no word is cut."""
+        """Three tokens per word, ten a window: three words each, and no word is cut."""
         folder = save_bert(tmp_path / "m", words=("x", "##y", "##z"))
         tokens = TransformerEncoder(folder)._runner.tokens
         windows = windows_of(tokens, "xyz " * 7, prompt="", limit=12)

@@ -1,4 +1,4 @@
-"""Cross mode with real transformers: small, random, one a language."""
+"""Cross mode with real transformers: small, random, one per language."""
 
 from __future__ import annotations
 

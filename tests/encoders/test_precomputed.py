@@ -134,7 +134,7 @@ def test_missing_files(tmp_path):
 def test_another_file_of_the_sidecars_name_is_not_replaced(tmp_path, content):
     mine = tmp_path / "x.json"
     mine.write_text(content)
-    with pytest.raises(EncoderError, match=r"x\.json is there and tells of no vectors"):
+    with pytest.raises(EncoderError, match=r"x\.json exists and describes no vectors"):
         save_vectors(tmp_path / "x.npy", TEXTS, VECTORS, "transformer:abc")
     assert mine.read_text() == content
     assert [file.name for file in tmp_path.iterdir()] == ["x.json"]

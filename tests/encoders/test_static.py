@@ -89,7 +89,7 @@ def test_calls_hold_all_texts_once_in_order(chars, monkeypatch):
         ("tokenizer.json", b"{}"),
     ],
 )
-def test_a_damaged_folder_is_told(mini, tmp_path, name, content):
+def test_a_damaged_folder_is_reported(mini, tmp_path, name, content):
     folder = tmp_path / "damaged"
     shutil.copytree(mini.path, folder)
     (folder / name).write_bytes(content)

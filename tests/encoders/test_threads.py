@@ -21,17 +21,17 @@ CALLS = [
 
 @pytest.fixture
 def pause(monkeypatch):
-    """Let a function be called wherever a tokenizer has been told how to cut and pad."""
+    """Let a function be called wherever a tokenizer has been set to truncate and pad."""
     from transformers import PreTrainedTokenizerFast
 
-    told = PreTrainedTokenizerFast.set_truncation_and_padding
+    original = PreTrainedTokenizerFast.set_truncation_and_padding
 
     def set_by(function):
-        def told_then_paused(self, *given, **settings):
-            told(self, *given, **settings)
+        def set_then_paused(self, *given, **settings):
+            original(self, *given, **settings)
             function()
 
-        monkeypatch.setattr(PreTrainedTokenizerFast, told.__name__, told_then_paused)
+        monkeypatch.setattr(PreTrainedTokenizerFast, original.__name__, set_then_paused)
 
     return set_by
 

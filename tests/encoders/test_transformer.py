@@ -51,7 +51,7 @@ def sentence_model(tiny_bert, tmp_path_factory):
 
 
 @pytest.mark.parametrize("pooling", REFERENCE)
-def test_pools_as_told(tiny_bert, pooling):
+def test_pools_as_set(tiny_bert, pooling):
     encoder = TransformerEncoder(tiny_bert, pooling=pooling)
     expected = [REFERENCE[pooling](hidden_states(tiny_bert, text)) for text in TEXTS]
     vectors = encoder.encode(TEXTS)
@@ -79,7 +79,7 @@ def test_texts_and_pairs_may_be_mixed(tiny_bert):
     np.testing.assert_allclose(encoder.encode(texts), alone, atol=1e-5)
 
 
-def test_model_speaks_for_itself_where_nothing_is_told(sentence_model, tiny_bert):
+def test_model_speaks_for_itself_where_nothing_is_set(sentence_model, tiny_bert):
     encoder = TransformerEncoder(sentence_model)
     states = hidden_states(tiny_bert, "query: a man eats")[0]
     expected = states / np.linalg.norm(states)
@@ -296,7 +296,7 @@ def test_custom_code_is_refused_and_not_run(tiny_bert, sentence_model, tmp_path,
     [{"pooling": "median"}, {"long_texts": "drop"}, {"batch_size": 0}, {"threads": 0}],
     ids=str,
 )
-def test_impossible_settings_are_told_at_once(options):
+def test_impossible_settings_are_reported_at_once(options):
     with pytest.raises(SettingError, match=next(iter(options))):
         TransformerEncoder("some/model", **options)
 

@@ -52,7 +52,7 @@ def test_confusion_keeps_the_order_given():
         ([1, 0], ["1", "0"], "mix text"),
         (["a", None], ["a", "a"], "label 1 is None"),
         ([1.0, float("nan")], [1, 1], "label 1 is nan"),
-        ([["a"], ["b"]], ["a", "b"], "one label a row"),
+        ([["a"], ["b"]], ["a", "b"], "one label per row"),
         ("ab", ["a", "b"], "pass a list"),
     ],
 )

@@ -123,7 +123,7 @@ def test_many_rows_classes_and_blocks(rng, monkeypatch):
 
 
 def test_bad_input_is_named():
-    with pytest.raises(DataError, match="one row of labels a seed"):
+    with pytest.raises(DataError, match="one row of labels per seed"):
         compare_over_seeds([0, 1], [], [0, 1])
     with pytest.raises(DataError, match="same rows"):
         compare_over_seeds([0, 1], [[0, 1], [0, 1, 1]], [0, 1])

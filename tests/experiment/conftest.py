@@ -34,7 +34,7 @@ GOODNESS = np.random.default_rng(2).standard_normal(WIDTH)
 
 @functools.cache
 def vector_of(word):
-    """Return the vector of a word; ``ko`` before it tells the target language."""
+    """Return the vector of a word; ``ko`` before it marks the target language."""
     bare = word.removeprefix("ko")
     vector = np.random.default_rng(zlib.crc32(bare.encode())).standard_normal(WIDTH)
     number = bare.removeprefix("word").lstrip("-")

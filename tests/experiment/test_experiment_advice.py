@@ -26,14 +26,16 @@ def test_few_labels_that_beat_the_best_are_to_be_had_instead(made):
     assert "500" not in text
 
 
-def test_labels_that_cannot_be_told_from_the_best_are_no_advice(made):
+def test_labels_that_cannot_be_distinguished_from_the_best_are_no_advice(made):
     text = said(made, native(made, 100, 0.6, 0.001), native(made, 500, 0.76, 0.6))
-    assert "500 native labels and linear cannot be told apart on 500 texts (Accuracy 0.760" in text
+    assert (
+        "500 native labels and linear cannot be distinguished on 500 texts (Accuracy 0.760" in text
+    )
     assert "instead" not in text
     assert "100 native" not in text
 
 
-def test_labels_that_lose_are_told_by_their_largest_number(made):
+def test_labels_that_lose_are_reported_by_their_largest_number(made):
     text = said(made, native(made, 500, 0.7, 0.001), native(made, 100, 0.6, 0.001))
     assert "linear beats 500 native labels (Accuracy 0.700 [0.680, 0.720])" in text
     assert "instead" not in text
@@ -41,7 +43,7 @@ def test_labels_that_lose_are_told_by_their_largest_number(made):
 
 def test_a_difference_that_may_be_chance_is_none(made):
     text = said(made, native(made, 100, 0.8, 0.05))
-    assert "cannot be told apart" in text
+    assert "cannot be distinguished" in text
     assert "beat" not in text
 
 
@@ -49,7 +51,7 @@ def test_a_difference_that_may_be_chance_is_none(made):
     ("english", "p", "relation"),
     [
         (0.74, 0.001, "row by row, linear is better."),
-        (0.6, 0.3, "the two cannot be told apart on 500 texts."),
+        (0.6, 0.3, "the two cannot be distinguished on 500 texts."),
         (0.9, 0.001, "row by row, linear is worse."),
     ],
 )
@@ -63,7 +65,7 @@ def test_the_choice_and_english_only_are_compared_row_by_row(made, english, p, r
     assert "English-only reaches" not in said(made, other)
 
 
-def test_the_best_and_what_cannot_be_told_from_it(made):
+def test_the_best_and_what_cannot_be_distinguished_from_it(made):
     rows = [
         made.row("distill", 0.74, best=BEST, p=0.9),
         made.row("procrustes", 0.73, best=BEST, p=0.2),
@@ -109,7 +111,9 @@ def test_the_way_to_the_ceiling_is_a_share_of_it(made):
     assert "%" not in said(made, below, majority=0.5)
 
 
-@pytest.mark.parametrize(("p", "relation"), [(0.4, "cannot be told from"), (0.001, "falls behind")])
+@pytest.mark.parametrize(
+    ("p", "relation"), [(0.4, "cannot be distinguished from"), (0.001, "falls behind")]
+)
 def test_translations_are_compared_with_the_best(made, p, relation):
     rows = [made.row(name, 0.7, best=BEST, p=p) for name in ("translated", "translate-test")]
     text = said(made, *rows)

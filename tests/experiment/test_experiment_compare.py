@@ -117,7 +117,7 @@ def test_what_is_written_is_what_is_returned(done):
     assert set(record["data"]) == {"parallel", "labeled", "test", "native", "test_translated"}
 
 
-def test_rows_that_stand_in_the_test_are_dropped_and_told(world, tmp_path):
+def test_rows_that_stand_in_the_test_are_dropped_and_reported(world, tmp_path):
     given = world.data()
     repeated = LabeledText(
         [*given["native"].texts, given["test"].texts[7].upper()],
@@ -218,7 +218,7 @@ def test_pairs_of_texts_and_a_language_of_its_own(tmp_path, world):
         ({"strategies": ["native"]}, DataError, "no strategy without target labels was run"),
     ],
 )
-def test_mistakes_are_told(world, tmp_path, changes, error, message):
+def test_mistakes_are_reported(world, tmp_path, changes, error, message):
     with pytest.raises(error, match=message):
         world.run(tmp_path / "out", **changes)
     assert not (tmp_path / "out" / "results.json").exists()
@@ -234,7 +234,7 @@ def test_the_usual_strategies_and_two_oracles_are_run_where_none_is_named():
     assert strategy_names(["linear", "english-only", "linear"]) == ["linear", "english-only"]
 
 
-def test_what_is_dear_is_run_last(world, tmp_path):
+def test_what_is_slow_is_run_last(world, tmp_path):
     order = []
 
     def progress(stage, done, total):
@@ -266,9 +266,9 @@ print(*outcome.summary.left_out.items(), sep="\\n")
 
 
 def test_networks_are_left_out_where_torch_is_not_installed(run_python, tmp_path):
-    told = run_python(WITHOUT_TORCH, tmp_path, hidden=("torch",)).splitlines()
-    assert ["fc" in line or "reverse-ae" in line for line in told] == [True, True]
-    assert all("pip install 'langalign[torch]'" in line for line in told)
+    lines = run_python(WITHOUT_TORCH, tmp_path, hidden=("torch",)).splitlines()
+    assert ["fc" in line or "reverse-ae" in line for line in lines] == [True, True]
+    assert all("pip install 'langalign[torch]'" in line for line in lines)
     assert [path.name for path in (tmp_path / "cells").glob("*.seed*")] == [
         "english-only.seed0.json"
     ]

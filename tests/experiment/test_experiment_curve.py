@@ -108,7 +108,7 @@ def test_prices_are_all_given_or_none(world, tmp_path):
         curves(world, tmp_path, costs=Costs(per_pair=0.1))
 
 
-def test_a_strategy_that_is_none_is_told_first(world, tmp_path):
+def test_a_strategy_that_is_none_is_reported_first(world, tmp_path):
     with pytest.raises(UnknownNameError, match="Did you mean 'linear'"):
         curves(world, tmp_path, strategy="linaer")
     assert not (tmp_path / "cells").exists()

@@ -28,7 +28,7 @@ def test_the_page_names_every_strategy_and_what_follows(done, page):
     for title in ("Every strategy", "Left out", "Confusions", "Both languages", "Texts right and"):
         assert title in page
     n_alphas = page.count(": aligner, alpha</th>")
-    assert n_alphas == page.count(": head, C</th>") == 2  # one a seed
+    assert n_alphas == page.count(": head, C</th>") == 2  # one per seed
     assert "Cohen&#39;s kappa" in page
 
 

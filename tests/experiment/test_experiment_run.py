@@ -139,14 +139,14 @@ def test_progress_counts_every_cell(world, tmp_path):
     vectors = ExperimentVectors.encode(
         ExperimentTexts(**world.data()), world.encoder, world.encoder
     )
-    cells, told = [Cell("english-only", seed) for seed in range(3)], []
+    cells, steps = [Cell("english-only", seed) for seed in range(3)], []
     for _ in range(2):  # the second time from the store
         run_cells(
             cells,
             vectors,
             SETTING,
             CellStore(tmp_path, {}),
-            progress=lambda *news: told.append(news),
+            progress=lambda *news: steps.append(news),
         )
-    assert told == [("Comparing strategies", done, 3) for done in range(4)] * 2
+    assert steps == [("Comparing strategies", done, 3) for done in range(4)] * 2
     assert np.unique([cell.file for cell in cells]).size == 3

@@ -151,7 +151,7 @@ PAIRS = [("a", "b"), ("c", "d")]
         ({"test_translated": ("one",)}, "the translated test has 1 rows, the test 2"),
     ],
 )
-def test_parts_that_do_not_fit_together_are_told(changes, message):
+def test_parts_that_do_not_fit_together_are_reported(changes, message):
     with pytest.raises(DataError, match=message):
         texts(**changes)
 

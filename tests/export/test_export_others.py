@@ -35,8 +35,8 @@ def test_stock_modules_give_aligned_vectors(fit_tiny, tmp_path, direction, align
     assert all(kind.startswith("sentence_transformers.") for kind in kinds)
     dense = [json.loads(path.read_text()) for path in (tmp_path / "out").glob("*Dense/config.json")]
     assert dense[-1]["activation_function"].endswith("Identity")
-    told = (tmp_path / "out" / "README.md").read_text("utf-8")
-    assert ("text-embeddings-inference" in told) == (len(dense) == 1)
+    readme = (tmp_path / "out" / "README.md").read_text("utf-8")
+    assert ("text-embeddings-inference" in readme) == (len(dense) == 1)
     export_model(model, tmp_path / "out", format="sentence-transformers")  # replaces its own
 
 

@@ -126,7 +126,7 @@ def test_distances_in_one_space():
     assert same.cosine_random == pytest.approx(products[~np.eye(200, dtype=bool)].mean(), abs=1e-5)
 
 
-def test_pairs_of_one_group_are_not_parted_and_one_of_each_is_asked():
+def test_pairs_of_one_group_are_not_split_and_one_of_each_is_asked():
     groups = np.arange(300) // 3
     held_out, rest = hold_out(groups, 5, 0)
     assert len(set(groups[held_out])) == len(held_out) == 20

@@ -131,7 +131,7 @@ def test_parts_of_another_migration_are_not_taken(tmp_path, mapping, monkeypatch
 
 def test_an_index_that_changes_meanwhile_is_not_written(kind, places, mapping, tmp_path):
     if kind == "qdrant":
-        pytest.skip("of a collection only the number of points tells")
+        pytest.skip("a change of a collection shows only in its number of points")
 
     def change(stage, done, total):
         if stage == "Writing the new index":
@@ -186,14 +186,14 @@ def test_another_width_is_refused(places, tmp_path):
         ("b.parquet", None, "no such file"),
     ],
 )
-def test_damaged_and_missing_files_are_told(tmp_path, name, content, message):
+def test_damaged_and_missing_files_are_reported(tmp_path, name, content, message):
     if content is not None:
         (tmp_path / name).write_bytes(content)
     with pytest.raises(DataError, match=message):
         _ = open_store(str(tmp_path / name)).n_rows
 
 
-def test_what_is_no_vectors_is_told(tmp_path, mapping):
+def test_what_is_no_vectors_is_reported(tmp_path, mapping):
     np.save(tmp_path / "a.npy", np.arange(5))
     with pytest.raises(VectorError, match="1 axes"):
         _ = open_store(str(tmp_path / "a.npy")).width
@@ -301,7 +301,7 @@ def test_a_text_that_stands_in_the_sample_often_is_not_on_both_sides():
         measure_recall(old[often[:500]], unrelated[often[:500]], aligner=Linear())
 
 
-def test_rows_of_other_widths_are_told_also_where_their_numbers_would_fill_a_table(tmp_path):
+def test_rows_of_other_widths_are_reported_also_where_their_numbers_would_fill_a_table(tmp_path):
     table = pyarrow.table({"vector": [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0, 7.0, 8.0]]})
     pyarrow.parquet.write_table(table, tmp_path / "ragged.parquet")
     store = open_store(f"{tmp_path}/ragged.parquet")

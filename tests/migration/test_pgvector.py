@@ -1,4 +1,4 @@
-"""Tables of pgvector: everything in them is kept, nothing of the address that is secret is told."""
+"""Tables of pgvector: everything in them is kept, nothing secret of the address is shown."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ def test_any_name_is_kept_as_a_name(database, mapping, tmp_path):
         _ = open_store(database.place("äpfel")).width
 
 
-def test_rows_are_told_apart_by_all_columns_of_the_key(database, mapping, tmp_path):
+def test_rows_are_distinguished_by_all_columns_of_the_key(database, mapping, tmp_path):
     database.run(
         "CREATE TABLE old (id int, part text, embedding vector(6), PRIMARY KEY (part, id)) "
         "PARTITION BY LIST (part);"
@@ -212,7 +212,7 @@ def test_rows_are_told_apart_by_all_columns_of_the_key(database, mapping, tmp_pa
         ("SELECT 1", "nowhere.t", "there is no such table"),
     ],
 )
-def test_what_cannot_be_converted_is_told(database, made, table, message):
+def test_what_cannot_be_converted_is_reported(database, made, table, message):
     database.run(made)
     with pytest.raises(DataError, match=message):
         _ = open_store(database.place(table)).width
@@ -228,7 +228,7 @@ def test_a_column_is_named_where_there_are_several(database, mapping, tmp_path):
     assert vectors(database, "new", column="a") == vectors(database, "old", column="a")
 
 
-def test_vectors_of_several_widths_are_told(database, mapping, tmp_path):
+def test_vectors_of_several_widths_are_reported(database, mapping, tmp_path):
     database.run("CREATE TABLE old (id int PRIMARY KEY, embedding vector)")
     fill(database, "old")
     database.run("UPDATE old SET embedding = '[1,2]' WHERE id = 9")
@@ -243,7 +243,9 @@ def test_an_empty_table_gives_an_empty_one(database, mapping, tmp_path):
     assert open_store(database.place("new")).width == NEW
 
 
-def test_where_the_new_table_cannot_be_is_told_before_anything_is_done(database, mapping, tmp_path):
+def test_where_the_new_table_cannot_be_is_reported_before_anything_is_done(
+    database, mapping, tmp_path
+):
     database.run(TABLE)
     database.run("CREATE VIEW taken AS SELECT 1")
     database.run("GRANT SELECT ON old TO keyed")
@@ -359,12 +361,12 @@ def test_a_table_that_changes_between_two_runs_is_noticed(
     assert open_store(database.place("old")).identity() != before
 
 
-def told_by(error):
+def shown_of(error):
     """Return all that is shown of an error where nobody catches it."""
     return "".join(traceback.format_exception(error))
 
 
-def test_a_password_opens_and_is_told_nowhere(database, mapping, tmp_path, monkeypatch):
+def test_a_password_opens_and_is_shown_nowhere(database, mapping, tmp_path, monkeypatch):
     database.run(TABLE)
     fill(database, "old")
     database.run("GRANT SELECT ON old TO keyed")
@@ -378,13 +380,13 @@ def test_a_password_opens_and_is_told_nowhere(database, mapping, tmp_path, monke
         store = open_store(place)
         assert store.n_rows == ROWS
         assert str(store) == database.place("old", user="keyed")
-        told = f"{store} {vars(store)} {store.identity()} {store.name_beside} {store.place}"
-        assert "geheim" not in told
+        shown = f"{store} {vars(store)} {store.identity()} {store.name_beside} {store.place}"
+        assert "geheim" not in shown
     with pytest.raises(DataError, match="no password supplied"):
         _ = open_store(database.place("old", user="keyed")).n_rows
     with pytest.raises(DataError, match="password authentication failed") as caught:
         _ = open_store(given[0].replace(password, password * 2)).n_rows
-    assert "geheim" not in told_by(caught.value)
+    assert "geheim" not in shown_of(caught.value)
     monkeypatch.setenv("PGPASSWORD", PASSWORD)
     source, target = (open_store(database.place(name, user="keyed")) for name in ("old", "new"))
 
@@ -414,11 +416,11 @@ def test_a_password_opens_and_is_told_nowhere(database, mapping, tmp_path, monke
         ("postgres://u:geheim@/db/t?host=/nowhere", "no way into a PostgreSQL there .*nowhere"),
     ],
 )
-def test_a_bad_address_is_told_without_its_password(place, message):
+def test_a_bad_address_is_reported_without_its_password(place, message):
     pytest.importorskip("psycopg")
     with pytest.raises(DataError, match=message) as caught:
         open_store(place).exists()
-    assert "geheim" not in told_by(caught.value)
+    assert "geheim" not in shown_of(caught.value)
 
 
 def test_an_address_that_ends_like_a_file_is_one():

@@ -108,7 +108,7 @@ def test_random_scores_do_not_separate():
 
 
 def test_outcome_sorts_every_kind_of_pair():
-    """Two texts a side in the files, then two planted, then one alone."""
+    """Two texts per side in the files, then two planted, then one alone."""
     sizes = Sizes(2, 2, n_planted=2, source_alone=1, target_alone=1)
     pairs = [(0, 1, 0.9), (2, 2, 0.8), (1, 3, 0.7), (3, 4, 0.6), (4, 0, 0.5)]
     queries, keys, scores = (np.array(column) for column in zip(*pairs, strict=True))

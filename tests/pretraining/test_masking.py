@@ -27,7 +27,7 @@ def masked(rows, *, share=0.2, spans=False, seed=0):
 
 
 def within(count, n, share):
-    """Tell whether a count is where 99.9% of binomial ones are."""
+    """Return whether a count is where 99.9% of binomial ones are."""
     low, high = binom.interval(0.999, n, share)
     return low <= count <= high
 

@@ -51,7 +51,7 @@ def _one_thread():
 
 @pytest.fixture
 def fit(prepared, tmp_path):
-    """Return a function that trains into a folder, stopping where it is told to."""
+    """Return a function that trains into a folder, stopping at a given step."""
 
     def run(name, *, steps, settings=SETTINGS, stop_at=None):
         with seeded(settings.seed):

@@ -34,8 +34,8 @@ def cells_of(figure):
 
 def test_cells_hold_shares_of_the_truth_and_counts():
     figure = draw_confusion(TRUTH, PREDICTED)
-    told = {text.get_position()[::-1]: text.get_text() for text in figure.axes[0].texts}
-    assert told == {(0, 0): "80%\n8", (0, 1): "20%\n2", (1, 0): "60%\n3", (1, 1): "40%\n2"}
+    cells = {text.get_position()[::-1]: text.get_text() for text in figure.axes[0].texts}
+    assert cells == {(0, 0): "80%\n8", (0, 1): "20%\n2", (1, 0): "60%\n3", (1, 1): "40%\n2"}
     shades = cells_of(figure)
     assert sorted(shades, key=shades.get) == [(0, 1), (1, 1), (1, 0), (0, 0)]
 
@@ -66,7 +66,7 @@ def test_class_names_are_explained_where_there_is_none(only_fonts):
     assert "부정 taken for 긍정 (3); 긍정 taken for 부정 (2)." in shown.alt
 
 
-def test_many_classes_are_told_in_words(many):
+def test_many_classes_are_listed_in_words(many):
     figure = draw_confusion(*many, title="Topics")
     assert not figure.axes[0].texts
     shades = cells_of(figure)
@@ -74,12 +74,12 @@ def test_many_classes_are_told_in_words(many):
     assert shades[5, 5] == 1
     assert 0 < shades[0, 1] < shades[3, 3] < shades[3, 7] < 1
     shown = confusion_picture(*many, title="Topics", caption="All.")
-    told = (
+    confusions = (
         "Most frequent confusions: class 03 taken for class 07 (4); "
         "class 00 taken for class 01 (1)."
     )
-    assert shown.caption == f"All. {told}"
-    assert shown.alt == f"Topics: Truth against prediction of 168 rows in 28 classes. {told}"
+    assert shown.caption == f"All. {confusions}"
+    assert shown.alt == f"Topics: Truth against prediction of 168 rows in 28 classes. {confusions}"
 
 
 def test_many_labels_stay_apart_and_inside(many):

@@ -53,7 +53,7 @@ def test_reference_lines_are_labelled_and_inside():
     assert axes.get_ylim()[1] > 0.81
 
 
-def test_curves_are_told_apart_without_colour():
+def test_curves_are_distinguished_without_colour():
     shown = [curve(str(i), 0.5 + i / 50, kind="target-labels" if i else "") for i in range(4)]
     figure = draw_curves(shown, **OPTIONS)
     lines = figure.axes[0].lines

@@ -27,7 +27,7 @@ class Page(HTMLParser):
     def __init__(self, text):
         super().__init__()
         self.tags, self.attributes, self.open, self.text = [], [], [], ""
-        self.path, self.told = [], []
+        self.path, self.texts = [], []
         self.feed(text)
         assert not self.open
 
@@ -47,11 +47,11 @@ class Page(HTMLParser):
     def handle_data(self, data):
         self.text += data
         if data.strip():
-            self.told.append((tuple(self.path), data.strip()))
+            self.texts.append((tuple(self.path), data.strip()))
 
     def within(self, *names):
         """Return the texts inside elements given as ``tag.class`` or ``tag[lang]``."""
-        return [text for path, text in self.told if all(name in path for name in names)]
+        return [text for path, text in self.texts if all(name in path for name in names)]
 
 
 @pytest.fixture
@@ -180,7 +180,7 @@ def test_right_and_wrong_examples_stand_apart_by_language(report):
     assert page.within("section.card", "h4") == ["Korean", "Japanese"]
     texts = ("배우들의 연기가 훌륭했다.", "지루했다.", "前提")
     marks = ("✓ right", "✗ wrong", "Korean", "Japanese", "None among those shown.")
-    order = [text for _, text in page.told if text in (*texts, *marks)]
+    order = [text for _, text in page.texts if text in (*texts, *marks)]
     assert order == [
         "Korean", "✓ right", texts[0], "✗ wrong", texts[1],
         "Japanese", "✓ right", marks[-1], "✗ wrong", texts[2],
@@ -239,7 +239,7 @@ def test_commands_are_blocks_and_checksums_are_folded(rows):
 def test_tables_scroll_in_their_own_box_beside_their_first_column(report):
     text = render_report(report)
     page = Page(text)
-    cells = [path for path, _ in page.told if "table" in path or "table.settings" in path]
+    cells = [path for path, _ in page.texts if "table" in path or "table.settings" in path]
     assert cells
     assert all("div.scroll" in path for path in cells)
     assert re.search(r"th:first-child \{ position: sticky; left: 0;", text)

@@ -108,7 +108,7 @@ def test_what_is_wrong_is_an_error_of_its_kind(openai_client):
         openai_client.embeddings.create(model="ko", input=[])
 
 
-def test_models_are_listed_and_told_one_by_one(openai_client, bundle):
+def test_models_are_listed_and_described_one_by_one(openai_client, bundle):
     listed = {each.id: each for each in openai_client.models.list()}
     assert list(listed) == ["ko", "reviews", "nli"]
     assert listed["reviews"].languages == ["ko", "ja", "en"]

@@ -85,14 +85,14 @@ def test_model_direction_and_language_are_switched(visit, client, bundle):
     page = visit(client)
     page.get_by_role("textbox", name="Text").fill(EN[1])
     page.get_by_role("button", name="Classify").click()
-    assert "the model ko" in (answer(page) and page.locator("#told").inner_text())
+    assert "the model ko" in (answer(page) and page.locator("#read-as").inner_text())
     page.get_by_text("reverse", exact=True).click()
-    page.locator("#told", has_text="reviews").wait_for()
+    page.locator("#read-as", has_text="reviews").wait_for()
     assert page.get_by_label("Model").input_value() == "reviews"
     assert answer(page).split()[0] == bundle.predict(EN[1:])[0]
-    assert "English (en)" in page.locator("#told").inner_text()
+    assert "English (en)" in page.locator("#read-as").inner_text()
     page.get_by_label("Language").select_option("ko")
-    page.locator("#told", has_text="Korean").wait_for()
+    page.locator("#read-as", has_text="Korean").wait_for()
     assert answer(page).split()[0] == bundle.predict(EN[1:], lang="ko")[0]
 
 
@@ -120,7 +120,7 @@ def test_nothing_is_wider_than_the_screen(visit, client, size):
     assert min(heights) >= 44  # what a finger hits
 
 
-def test_a_token_is_asked_for_and_errors_are_told(visit, serving, ko):
+def test_a_token_is_asked_for_and_errors_are_reported(visit, serving, ko):
     with serving(Held("ko", as_bundle(ko)), tokens=["right"]) as (client, _):
         page = visit(client, wait=False)
         page.get_by_role("alert").filter(has_text="give a token").wait_for()

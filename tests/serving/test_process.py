@@ -60,8 +60,8 @@ def test_it_starts_answers_and_stops_on_a_signal(folder, bundle):
         stderr=subprocess.PIPE,
         encoding="utf-8",
     ) as process:
-        told = process.stdout.readline()
-        url = re.search(r"http://127\.0\.0\.1:\d+", told).group()
+        line = process.stdout.readline()
+        url = re.search(r"http://127\.0\.0\.1:\d+", line).group()
         key = {"authorization": "Bearer two"}
         asked = {"texts": [KO[0], EN[0]], "model": "reviews"}
         found = ask(url, "/predict", asked, key)["predictions"]
@@ -161,7 +161,7 @@ def refused(monkeypatch, capsys, *arguments):
     return capsys.readouterr().err
 
 
-def test_what_cannot_be_served_is_told_at_once(folder, monkeypatch, capsys, tmp_path):
+def test_what_cannot_be_served_is_reported_at_once(folder, monkeypatch, capsys, tmp_path):
     assert "there is no such folder" in refused(monkeypatch, capsys, tmp_path / "absent")
     (tmp_path / "empty").touch()
     shown = refused(monkeypatch, capsys, folder / "ko", "--tokens-file", tmp_path / "empty")

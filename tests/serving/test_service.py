@@ -18,7 +18,7 @@ from langalign.encoders.resolve import resolve
 from langalign.errors import DataWarning, SettingError
 from langalign.saved import as_bundle
 from langalign.serving import Held, Limits, create_app
-from langalign.serving.request_log import set_up_log, tell_warnings_once
+from langalign.serving.request_log import log_warnings_once, set_up_log
 
 
 def predictions(client, texts, **asked):
@@ -110,7 +110,7 @@ def test_names_that_a_client_makes_up_are_not_sent_back(client):
     response = client.post("/predict", json=asked)
     error = response.json()["error"]
     assert (response.status_code, error["param"]) == (422, None)
-    assert error["message"] == "unknown field; /openapi.json tells those that there are"
+    assert error["message"] == "unknown field; see /openapi.json for the known ones"
     _, error = refused(client, "/predict", texts=3, model="ko", secret=1)
     assert error["message"].startswith("unknown field")
     assert "; texts: Input should be" in error["message"]
@@ -135,7 +135,7 @@ def test_a_body_that_is_no_request_is_refused(client, body):
     assert response.json()["error"]["type"] == "invalid_request_error"
 
 
-def test_unknown_paths_and_methods_are_told_in_the_same_form(client):
+def test_unknown_paths_and_methods_are_reported_in_the_same_form(client):
     assert client.get("/nowhere").json()["error"]["code"] == "not_found"
     response = client.get("/predict")
     assert (response.status_code, response.json()["error"]["code"]) == (405, "method_not_allowed")
@@ -279,7 +279,7 @@ def test_a_stop_answers_what_was_accepted(serving, gated):
         assert [each["label"] for each in answer.result()] == model.predict(KO).tolist()
 
 
-def test_an_overload_is_told_with_a_time_to_come_back(serving, gated):
+def test_an_overload_is_reported_with_a_time_to_come_back(serving, gated):
     gate, model = gated
     limits = Limits(queued_texts=1, batch_wait=0)
     with (
@@ -333,7 +333,7 @@ def test_what_breaks_is_answered_and_logged_without_texts(serving, capfd, texts)
     assert ("비밀" in logged) == texts
 
 
-def test_a_worker_that_died_is_told_to_whoever_looks_after_the_service(serving, ko, capfd):
+def test_a_worker_that_died_is_reported_to_whoever_looks_after_the_service(serving, ko, capfd):
     set_up_log()
     with serving(Held("ko", as_bundle(ko))) as (client, server):
         assert client.get("/ready").status_code == 200
@@ -412,12 +412,12 @@ def test_all_kinds_of_task_are_served(serving):
 def test_a_kind_of_warning_is_logged_once(monkeypatch, capfd):
     monkeypatch.setattr(warnings, "showwarning", warnings.showwarning)
     set_up_log()
-    tell_warnings_once()
+    log_warnings_once()
     with warnings.catch_warnings():
         warnings.simplefilter("always")
         for n in range(3):
             warnings.warn(f"{n} texts were cut", DataWarning, stacklevel=1)
             warnings.warn("of a library, about 비밀", UserWarning, stacklevel=1)
     lines = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
-    told = [(line["kind"], line.get("message")) for line in lines]
-    assert told == [("DataWarning", "0 texts were cut"), ("UserWarning", None)]
+    logged = [(line["kind"], line.get("message")) for line in lines]
+    assert logged == [("DataWarning", "0 texts were cut"), ("UserWarning", None)]

@@ -114,7 +114,7 @@ def test_shards_merged_are_all_rows(pairs, tmp_path):
         ("texts.tsv", SettingError, "--target-lang"),
     ],
 )
-def test_what_is_no_shard_is_told(pairs, tmp_path, monkeypatch, given, error, message):
+def test_what_is_no_shard_is_reported(pairs, tmp_path, monkeypatch, given, error, message):
     X, Y = pairs
     monkeypatch.chdir(tmp_path)
     np.save("en.npy", X)
@@ -130,7 +130,7 @@ def test_what_is_no_shard_is_told(pairs, tmp_path, monkeypatch, given, error, me
         count(open_shard(given))
 
 
-def test_a_file_that_was_cut_off_is_told(pairs, tmp_path):
+def test_a_file_that_was_cut_off_is_reported(pairs, tmp_path):
     np.save(tmp_path / "en.npy", pairs[0])
     file = VectorFile.open(tmp_path / "en.npy")
     content = (tmp_path / "en.npy").read_bytes()

@@ -1,4 +1,4 @@
-"""A tiny BERT, and a task that its random vectors hardly show: one word among many tells it."""
+"""A tiny BERT, and a task that its random vectors hardly show: one word among many decides it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FILLERS = [word for word in WORDS if word.startswith("e")]
 
 
 def _sentences(n, seed):
-    """Return texts of fillers in which one word tells the label."""
+    """Return texts of fillers in which one word decides the label."""
     rng = np.random.default_rng(seed)
     texts, labels = [], []
     for _ in range(n):

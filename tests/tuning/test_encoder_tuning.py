@@ -318,13 +318,13 @@ def test_contrastive_loss_is_the_formula_and_copies_are_no_negatives(bert):
     ],
     ids=str,
 )
-def test_what_cannot_be_tuned_is_told(bert, data, quick, tmp_path, changes, error, message):
+def test_what_cannot_be_tuned_is_reported(bert, data, quick, tmp_path, changes, error, message):
     given = {"encoder": bert, "out": tmp_path / "e", "labeled": data.labeled, "settings": quick}
     with pytest.raises(error, match=message):
         tune_encoder(**(given | changes))
 
 
-def test_a_device_that_is_not_there_is_told(bert, data, tmp_path):
+def test_a_device_that_is_not_there_is_reported(bert, data, tmp_path):
     import torch
 
     if torch.cuda.is_available():
@@ -339,7 +339,7 @@ def test_a_device_that_is_not_there_is_told(bert, data, tmp_path):
             )
 
 
-def test_a_rate_at_which_training_diverges_is_told(bert, data, tmp_path):
+def test_a_rate_at_which_training_diverges_is_reported(bert, data, tmp_path):
     wild = TuningSettings(epochs=2, learning_rate=1e30, device="cpu")
     with pytest.raises(SettingError, match="lower learning_rate"):
         tune_encoder(bert, out=tmp_path / "e", labeled=data.labeled, settings=wild)

@@ -172,7 +172,7 @@ def test_speed_and_place_are_no_other_settings(model, arguments):
     train_in_steps(model, **(arguments | {"settings": settings}))
 
 
-def test_what_cannot_be_trained_in_steps_is_told_at_once(bert, model, arguments, data):
+def test_what_cannot_be_trained_in_steps_is_reported_at_once(bert, model, arguments, data):
     def refused(changed=None, error=SettingError, match="", **changes):
         with pytest.raises(error, match=match):
             train_in_steps(changed or model, **(arguments | changes))

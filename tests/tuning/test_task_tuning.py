@@ -218,7 +218,7 @@ def test_going_on_with_another_aligner_is_refused(bert, data, quick, tmp_path):
         tune_task(fitted(bert, data, aligner="mean-shift"), data.labeled, out=out, settings=quick)
 
 
-def test_what_cannot_be_tuned_is_told(bert, data, tmp_path):
+def test_what_cannot_be_tuned_is_reported(bert, data, tmp_path):
     out = tmp_path / "e"
     with pytest.raises(NotFittedError, match="fit it, then tune it"):
         tune_task(LangAlign(str(bert), str(bert)), data.labeled, out=out)
@@ -242,6 +242,6 @@ def test_what_cannot_be_tuned_is_told(bert, data, tmp_path):
         tune_task(mini, data.labeled, out=out)
 
 
-def test_a_component_that_no_gradient_passes_is_told():
+def test_a_component_that_no_gradient_passes_is_reported():
     with pytest.raises(SettingError, match="dict: the language model cannot be tuned through it"):
         require_layers(dict)

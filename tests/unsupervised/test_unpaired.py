@@ -41,7 +41,7 @@ def test_a_rotation_is_found_between_samples_that_share_no_text(found):
     X = clustered(100, 1)
     np.testing.assert_allclose(found.transform(X), X @ TURN, atol=0.2)
     assert found.aligner_ is found.candidate_
-    assert "can be believed" in found.success_.summary()
+    assert "can be trusted" in found.success_.summary()
 
 
 def test_shuffled_rows_are_found_again():
@@ -64,7 +64,7 @@ def test_independent_clouds_have_nothing_to_find(seed, spread):
     assert search.success_.summary().startswith("FAILED")
 
 
-def test_a_map_that_cannot_be_believed_is_not_handed_over():
+def test_a_map_that_cannot_be_trusted_is_not_returned():
     search = UnpairedAligner(max_rows=200).fit(clustered(400, 0), gaussian(400, 1, 4))
     for use in (lambda: search.transform(clustered(5, 0)), lambda: search.aligner_):
         with pytest.raises(AlignmentFailedError, match="FAILED"):

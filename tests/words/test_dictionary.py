@@ -32,7 +32,7 @@ def test_a_few_other_lines_are_counted_and_many_refused(tmp_path):
         read_dictionary(written(tmp_path, ""))
 
 
-def test_bytes_that_are_not_utf_8_are_told_with_their_line(tmp_path):
+def test_bytes_that_are_not_utf_8_are_reported_with_their_line(tmp_path):
     (tmp_path / "d.txt").write_bytes(b"a b\nc \xff\n")
     with pytest.raises(DataError, match="line 2: not UTF-8"):
         read_dictionary(tmp_path / "d.txt")

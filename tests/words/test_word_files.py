@@ -74,7 +74,7 @@ def test_fasttext_models_give_the_vectors_of_their_vocabulary(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["g.txt", "g.txt.gz"])
-def test_a_header_may_be_missing_and_fields_parted_by_tabs(tmp_path, name):
+def test_a_header_may_be_missing_and_fields_separated_by_tabs(tmp_path, name):
     found = read_word_vectors(written(tmp_path / name, "a 1 2\nb\t3\t4 \r\n"))
     assert found.words == ("a", "b")
     assert found.vectors.tolist() == [[1, 2], [3, 4]]
@@ -100,7 +100,7 @@ def test_lines_that_cannot_be_used_are_left_out_and_counted(tmp_path):
         assert count in said
 
 
-def test_a_file_that_is_shorter_than_it_says_is_told(tmp_path):
+def test_a_file_that_is_shorter_than_it_says_is_reported(tmp_path):
     path = written(tmp_path / "w.vec", "100 2\na 1 2\nb 3 4\n")
     with pytest.warns(DataWarning, match="promises 100 words, only 2"):
         assert read_word_vectors(path).words == ("a", "b")
@@ -128,7 +128,7 @@ def test_what_is_no_file_of_word_vectors_is_refused(tmp_path, name, content, mes
         read_word_vectors(path)
 
 
-def test_a_missing_file_is_told(tmp_path):
+def test_a_missing_file_is_reported(tmp_path):
     with pytest.raises(DataError, match="no such file"):
         read_word_vectors(tmp_path / "w.vec")
 

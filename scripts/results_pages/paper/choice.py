@@ -50,15 +50,15 @@ def inference_ceiling(records: Records) -> str:
         return NOT_MEASURED
     by_lang = {each.lang: (each, each.in_accuracy()) for each in compared}
     above = [lang for lang, both in by_lang.items() if all(map(_ceiling_is_above, both))]
-    told = [
-        f"- {LANGUAGES[lang]}: {'; '.join(map(_ceiling_told, both))}."
+    ceilings = [
+        f"- {LANGUAGES[lang]}: {'; '.join(map(_ceiling_as_text, both))}."
         for lang, both in by_lang.items()
     ]
     lines = [
         f"In both metrics, native training is clearly above the majority class in {len(above)} of "
         f"{len(by_lang)} languages{in_brackets([LANGUAGES[lang] for lang in above])}:",
         "",
-        *told,
+        *ceilings,
     ]
     rows = [
         [
@@ -79,7 +79,7 @@ def _ceiling_is_above(compared: Comparison) -> bool:
     return compared.ceiling is not None and compared.beats_guessing(compared.ceiling)
 
 
-def _ceiling_told(compared: Comparison) -> str:
+def _ceiling_as_text(compared: Comparison) -> str:
     return (
         f"{METRIC_NAMES[compared.metric]} of native training {compared.ceiling}, of the majority "
         f"class {compared.scores[GUESS].value:.3f}"

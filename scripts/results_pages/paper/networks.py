@@ -41,7 +41,7 @@ def network_counts(records: Records) -> str:
 
 
 def network_points(records: Records) -> str:
-    """Return the differences, one row a task, setting and pair of aligners."""
+    """Return the differences, one row per task, setting and pair of aligners."""
     rows = []
     for task, name in TASK_NAMES.items():
         for setting in (TWO, ONE):

@@ -66,11 +66,11 @@ def paper_pictures(records: Records) -> dict[Path, str]:
 
 def paper_picture(records: Records) -> str:
     """Return the link to the picture, with its numbers as alternative text."""
-    told = []
+    panels = []
     for compared in _panels(records.paper).values():
         scores = ", ".join(f"{name} {score.value:.3f}" for name, score in rows_of(compared))
-        told.append(f"{compared[0].name}, {METRIC_NAMES[compared[0].metric]}: {scores}")
-    return f"![{'; '.join(told)}.]({FILE.name})" if told else NOT_MEASURED
+        panels.append(f"{compared[0].name}, {METRIC_NAMES[compared[0].metric]}: {scores}")
+    return f"![{'; '.join(panels)}.]({FILE.name})" if panels else NOT_MEASURED
 
 
 @drawing

@@ -31,7 +31,7 @@ class Score:
         return with_interval(self.value, self.interval)
 
     def above(self, other: Score) -> bool:
-        """Say whether the intervals are apart and this one is the higher."""
+        """Return whether the intervals are apart and this one is the higher."""
         return self.interval.low > other.interval.high
 
 
@@ -104,7 +104,7 @@ class Comparison:
         return self.scores.get("translated" if self.task == "emotion" else "native")
 
     def beats_guessing(self, score: Score) -> bool:
-        """Say whether an interval lies above the majority class's score."""
+        """Return whether an interval lies above the majority class's score."""
         return score.interval.low > self.scores[GUESS].value
 
     def in_accuracy(self) -> Self:

@@ -19,8 +19,8 @@ def paper_setup(records: Records) -> str:
     pairs = {TASK_NAMES[each.task]: f"{each.record['max_pairs']:,}" for each in compared}
     return "\n".join(
         [
-            f"- **Test rows**: {_told({each.name: _rows(each) for each in compared})}.",
-            f"- **Parallel sentences**, at the most: {_told(pairs)}.",
+            f"- **Test rows**: {_listed({each.name: _rows(each) for each in compared})}.",
+            f"- **Parallel sentences**, at most: {_listed(pairs)}.",
             f"- **English labels**: {_sizes(compared, 'labeled')}.",
             f"- **Native labels**: {_sizes(compared, 'native')}.",
             f"- **Unlabelled text**: {_sizes(compared, 'unlabeled')}.",
@@ -42,10 +42,10 @@ def _rows(compared: Comparison) -> str:
 
 def _sizes(compared: Iterable[Comparison], part: str) -> str:
     sizes = {each.name: each.record["sizes"].get(part) for each in compared}
-    return _told({name: f"{size:,}" for name, size in sizes.items() if size is not None})
+    return _listed({name: f"{size:,}" for name, size in sizes.items() if size is not None})
 
 
-def _told(found: dict[str, str]) -> str:
+def _listed(found: dict[str, str]) -> str:
     return ", ".join(f"{name} {value}" for name, value in found.items())
 
 
@@ -72,7 +72,7 @@ def _leaks(compared: Iterable[Comparison]) -> str:
         for part, n in each.record["dropped_because_in_test"].items()
         if n
     }
-    return _told(found) or "none"
+    return _listed(found) or "none"
 
 
 def _left_out(compared: Iterable[Comparison]) -> list[str]:
@@ -80,5 +80,5 @@ def _left_out(compared: Iterable[Comparison]) -> list[str]:
     found = Counter(name for each in compared for name in each.record["left_out"])
     if not found:
         return []
-    told = ", ".join(f"`{name}` in {n}" for name, n in sorted(found.items()))
-    return [f"- **Could not be run**, in so many comparisons: {told}."]
+    names = ", ".join(f"`{name}` in {n}" for name, n in sorted(found.items()))
+    return [f"- **Could not be run**, in so many comparisons: {names}."]

@@ -27,7 +27,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
 
 
 def strategies(task: str) -> Callable[[Records], str]:
-    """Return a block: the tables of a task, one a setting."""
+    """Return a block: the tables of a task, one per setting."""
 
     def block(records: Records) -> str:
         parts = []

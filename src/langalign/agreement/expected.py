@@ -33,8 +33,8 @@ class ExpectedAccuracy:
         Shares of texts; the interval is made to hold the accuracy on nine of ten tasks like those
         it was developed on. In a new language it held fewer.
     majority
-        What answering the most frequent class would reach, classes being as frequent as in the
-        labels, or as told.
+        What answering the most frequent class would reach, with the class shares that were given,
+        else those of the labels.
     n_pairs, n_texts
         Held-out pairs, and unlabelled target texts, that it rests on.
     level

@@ -27,7 +27,7 @@ class LabelMeasure:
     Raises
     ------
     DataError
-        If the reference tells no pair from another by any label.
+        If the reference predicts the same labels for every pair.
     """
 
     name: ClassVar[str] = "mean Cohen's kappa"

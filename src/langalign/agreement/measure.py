@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Outputs = NDArray[np.float64]
-"""What a head gives: a probability a class or label, or one number; shape (n, n_outputs)."""
+"""What a head gives: a probability per class or label, or one number; shape (n, n_outputs)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -116,7 +116,7 @@ def _best(variants: Sequence[Head], Z: Vectors, y: Labels, folds: Sequence[Integ
 
 
 def is_balanced(head: Any) -> bool:
-    """Tell whether a head, native or scikit-learn's, weights rows so that classes count alike."""
+    """Return whether a head, native or scikit-learn's, weights rows so that classes count alike."""
     return bool(getattr(head, "class_weight", None) == "balanced")
 
 

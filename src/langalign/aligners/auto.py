@@ -53,11 +53,11 @@ Integers = NDArray[np.int64]
 class Auto(Aligner):
     """Choose between aligners on held-out pairs, and fit the one chosen on all pairs.
 
-    On its own it has no task to choose by. It scores a held-out pair by whether each side's nearest
+    On its own it knows no task. It scores a held-out pair by whether each side's nearest
     neighbour across the spaces is the other, in the mean of both directions, plus a tenth of its
     share in the explained variance, which decides where retrieval does not;
-    :func:`langalign.league.settle` takes the best. Within :class:`~langalign.LangAlign` agreement
-    of the head decides instead.
+    :func:`langalign.league.settle` takes the best. Within :class:`~langalign.LangAlign` the
+    agreement of the head decides instead.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ class Auto(Aligner):
         self.random_state = random_state
 
     def fit(self, X: Any, Y: Any) -> Self:
-        """Choose on pairs held out of ``X`` (n, d_source) and ``Y`` (n, d_target), fit on all.
+        """Choose on held-out pairs of ``X`` (n, d_source) and ``Y`` (n, d_target), fit on all.
 
         Raises
         ------

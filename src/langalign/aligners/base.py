@@ -32,7 +32,7 @@ class Aligner(Estimator):
     """
 
     recovers: ClassVar[Literal["shift", "rotation", "linear"] | None]
-    """The widest kind of planted map that it finds exactly; the contract tests plant it."""
+    """The most general kind of map that it recovers exactly; the contract tests check it."""
 
     same_width: ClassVar[bool] = False
     """Whether source and target must have the same width."""
@@ -41,7 +41,7 @@ class Aligner(Estimator):
     """Whether fitting is cheap enough to be repeated on folds when settings are chosen."""
 
     learns_map: ClassVar[bool] = True
-    """Whether it does more than move the mean; what does not is what the others must beat."""
+    """Whether it does more than move the mean; those that do not are the baseline."""
 
     n_features_in_: int
     n_features_out_: int
@@ -53,7 +53,7 @@ class Aligner(Estimator):
     def fit_path(self, variants: Sequence[Self], X: Any, Y: Any) -> Iterator[Self]:
         """Yield variants of this aligner, each fitted on the same pairs.
 
-        An aligner for which that is less work than to fit them one by one overrides it.
+        Overridden by aligners that can do this with less work than one fit each.
         """
         for variant in variants:
             yield variant.fresh().fit(X, Y)

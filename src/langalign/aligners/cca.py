@@ -36,13 +36,13 @@ class CCA(StatisticsAligner):
     regression in which every direction of the (regularised) whitened target counts alike. Compare
     ``low-rank``, in which directions count by their variance.
 
-    Where both spaces have one width and the map loses to moving the mean on pairs held out, moving
-    the mean is what remains.
+    Where both spaces have one width and the map loses to moving the mean on held-out pairs, moving
+    the mean is used instead.
 
     Parameters
     ----------
     n_components
-        ``k``; ``None`` chooses it by the squared error on pairs held out.
+        ``k``; ``None`` chooses it by the squared error on held-out pairs.
     alpha
         Ridge added to each covariance, in mean eigenvalues of it; ``None`` chooses it in the same
         way.

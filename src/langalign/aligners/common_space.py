@@ -47,7 +47,7 @@ class CommonSpace(Estimator):
         Without it the map is orthogonal, and ``alpha`` and ``dewhiten`` have no effect.
     alpha
         Ridge added to each covariance before its root is taken, in mean eigenvalues of it. The
-        framework has 0, which needs some pairs a dimension; directions without variance are then
+        framework has 0, which needs some pairs per dimension; directions without variance are then
         left out.
     reweight
         ``p``, how much directions count by the correlation of the two sides: 0 for all alike. The

@@ -26,13 +26,13 @@ class Contrastive(Residual):
 
     The loss is that of :func:`langalign.info_nce.info_nce`, over the pairs of a batch and by the
     cosine around the target's mean, plus ``mse_weight`` times the mean squared error. Pairs that
-    share a text are no negatives of each other. InfoNCE knows no length: at the end the output
-    gets the one factor, and the shift, of least squares.
+    share a text are no negatives of each other. InfoNCE ignores length: at the end the output is
+    scaled and shifted by least squares.
 
     Parameters
     ----------
     temperature
-        What similarities are divided by: lower looks more at the nearest negatives.
+        What similarities are divided by: a lower one stresses the nearest negatives.
     mse_weight
         Weight of the mean squared error, as a share of the target's variance. The default suits
         search; 1.0 costs some of it and suits heads better.

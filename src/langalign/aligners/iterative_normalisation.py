@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @aligners.register("iterative-normalisation")
 class IterativeNormalisationProcrustes(Aligner):
-    r"""Normalise both sides in turns of length and mean, turn, and give back the target's own.
+    r"""Normalise length and mean of both sides iteratively, rotate, restore the target's.
 
     .. math:: f(x) = \bar y + c \, T_x(x) \, U V', \qquad T_x(X)' T_y(Y) = U S V'
 
@@ -30,18 +30,18 @@ class IterativeNormalisationProcrustes(Aligner):
     factor that brings ``T_y(Y)`` nearest to the centred ``Y``: the output has the target's mean and
     about its length. All outputs are about equally long, as the normalised source vectors are.
 
-    With few pairs, a map that fits one half of them and not the other is not believed: moving the
-    mean is what remains.
+    With few pairs, a map that fits one half of them and not the other is discarded: moving the mean
+    is used instead.
 
     Parameters
     ----------
     n_iterations
-        Turns of normalisation.
+        Iterations of the normalisation.
 
     Attributes
     ----------
     means_ : ndarray of shape (n_iterations, d_source), float32
-        What each turn subtracts; none where the fallback is in force.
+        What each iteration subtracts; none where the fallback is in force.
     coef_ : ndarray of shape (d_source, d_target), float32
         Rotation and factor, of normalised vectors.
     intercept_ : ndarray of shape (d_target,), float32

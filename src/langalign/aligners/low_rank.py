@@ -26,13 +26,13 @@ class LowRank(StatisticsAligner):
     with centred ``X_c``, ``Y_c`` and ``V_r`` the leading eigenvectors of
     :math:`B'(X_c'X_c + \alpha I)B`. Among all maps of which ``W - W_0`` has that rank it minimises
     :math:`\|X_c W - Y_c\|^2 + \alpha \|W - W_0\|^2`. ``W_0`` is zero, or the identity where both
-    spaces have one width and that does better on pairs held out; rank 0 is then allowed, and moves
+    spaces have one width and that does better on held-out pairs; rank 0 is then allowed, and moves
     the mean.
 
     Parameters
     ----------
     rank
-        ``None`` chooses it by the squared error on pairs held out.
+        ``None`` chooses it by the squared error on held-out pairs.
     alpha
         Strength, as in ``linear``; ``None`` chooses it in the same way as the rank.
 
@@ -96,7 +96,7 @@ class LowRank(StatisticsAligner):
         return [self.fresh(alpha=unit * strength) for strength in CANDIDATE_STRENGTHS]
 
     def _choose(self, n: int, folds: Folds, alphas: Matrix) -> tuple[bool, float, int]:
-        """Return the start, the strength and the rank of least error on pairs held out."""
+        """Return the start, the strength and the rank of least error on held-out pairs."""
         width, width_out = folds[0][0].xy.shape
         ranks = np.arange(1, min(width, width_out) + 1) if self.rank is None else [self.rank]
         best, chosen = np.inf, (False, float(alphas[0]), int(ranks[0]))

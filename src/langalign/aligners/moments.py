@@ -1,6 +1,6 @@
 """Second moments of pairs: all that a linear map of least squares needs to know of them.
 
-They add up, and the error of a map on pairs held out follows from their moments alone.
+They add up, and the error of a map on held-out pairs follows from their moments alone.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ Folds = list[tuple[Moments, Moments]]
 
 
 def choose(folds: Folds, errors: Errors, *, n_candidates: int) -> tuple[int, bool]:
-    """Return the candidate of least error on pairs held out, and whether moving the mean beats it.
+    """Return the candidate of least error on held-out pairs, and whether moving the mean beats it.
 
     Parameters
     ----------

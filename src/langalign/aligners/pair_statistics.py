@@ -1,4 +1,4 @@
-"""What closed forms need of pairs: sums of a fixed size, however many pairs they stand for."""
+"""What closed-form aligners need of pairs: sums whose size does not grow with the pairs."""
 
 from __future__ import annotations
 
@@ -33,30 +33,30 @@ WIDEST_BLOCK = BLOCK * 1024
 class PairStatistics:
     """Sufficient statistics of row-parallel vectors: counts, means and sums of products.
 
-    They take less than (d_source + d_target)^2 numbers of float64 a part, for ten pairs as for a
-    billion. They add up: the sum of those of shards is that of all pairs, to rounding. An aligner
-    with ``fit_statistics`` is fitted by them alone.
+    They take less than (d_source + d_target)^2 float64 numbers per part, for ten pairs as for a
+    billion. They are additive: the sum over shards is that of all pairs, up to rounding. An aligner
+    with ``fit_statistics`` is fitted on them alone.
 
-    Pairs are dealt to parts in turn, so that settings can be chosen on pairs held out. Where sums
-    are added up, dealing goes on: those of shards, added in their order, have the parts of one file
-    of all pairs. In another order the total is the same, to rounding, and a setting that is chosen
-    may differ where two are as good.
+    Pairs are dealt to parts in turn, so that settings can be chosen on held-out pairs. Addition
+    continues the dealing: the sums of shards, added in order, have the parts of one file of all
+    pairs. In another order the total is the same, up to rounding, and the chosen setting may differ
+    where two are equally good.
 
     Products are of float32 blocks from which their means were subtracted, summed in float64. Up to
     8192 pairs are multiplied in float64: while there are fewer pairs than dimensions, rounding must
-    not fill the directions that no pair speaks of.
+    not fill the directions in which no pair varies.
 
     Parameters
     ----------
     parts
         Row i is in part i modulo their number.
     source, target
-        Fingerprints of the two spaces, where they are known; others are not added to these.
+        Fingerprints of the two spaces, where they are known; those of other spaces are not added.
     shards
-        Names of the shards that were counted, where they have any; none is counted twice.
+        Names of the shards that were counted, where they have names; none is counted twice.
     complete
-        Whether all of Y'Y is there. Of its diagonal alone ``linear`` is fitted, and all others that
-        do not whiten the target, for three quarters of the work.
+        Whether all of Y'Y is there. Its diagonal alone is enough for ``linear`` and all others that
+        do not whiten the target, and takes three quarters of the work.
 
     Examples
     --------

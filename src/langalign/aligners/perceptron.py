@@ -38,7 +38,7 @@ class Perceptron(Aligner):
 
     Both sides are centred and divided by one number each, so that one learning rate suits any
     encoder. Training ends early on held-out pairs. Where the widths are equal and the network does
-    not beat moving the mean on the held-out pairs, moving the mean is what remains.
+    not beat moving the mean on the held-out pairs, moving the mean is used instead.
 
     Attributes
     ----------

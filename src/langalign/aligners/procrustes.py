@@ -21,7 +21,7 @@ class Procrustes(StatisticsAligner):
     With the thin SVD of the cross-covariance, ``Xc' Yc = U S V'``, the matrix with orthonormal
     rows or columns that minimises ``|Xc W - Yc|`` is ``W = U V'``. Where the widths differ, ``W``
     is the semi-orthogonal matrix of the same formula. With few pairs, a rotation that fits one half
-    of them and not the other is not believed: moving the mean is what remains.
+    of them and not the other is discarded: moving the mean is used instead.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ class Procrustes(StatisticsAligner):
         self._set_map(factor * rotation, total.x_mean, total.y_mean)
 
     def _loses_to_shift(self, statistics: PairStatistics) -> bool:
-        """Tell whether few pairs bring the other half no nearer than moving the mean does."""
+        """Return whether few pairs bring the other half no nearer than moving the mean does."""
         if statistics.n >= PLENTY_OF_PAIRS * statistics.widths[0]:
             return False
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from typing import Self
 
 FEWEST_PAIRS = 40
-"""Below this, too few pairs can be held out to tell when to stop."""
+"""Below this, too few pairs can be held out to decide when to stop."""
 
 MOST_HELD_OUT = 2000
 
@@ -35,14 +35,14 @@ class RCSLS(AffineAligner):
               + \frac{1}{k} \sum_{x_j \in N_X(y_i)} x_j' W y_i \Bigr)
 
     over centred vectors of length one, with the ``k`` nearest neighbours of each among the other
-    side. Squared error asks that translations be near, this that nothing else be nearer.
+    side. Squared error asks that translations be near, RCSLS that nothing else be nearer.
 
-    Subgradient descent in batches, in which the neighbours are looked for. The loss is linear in
+    Subgradient descent in batches, within which the neighbours are searched. The loss is linear in
     the size of ``W``, which retrieval does not depend on; so each step has a length relative to
-    ``W``. An epoch that did not improve the mean CSLS of pairs held out is taken back, and the
+    ``W``. An epoch that does not improve the mean CSLS of the held-out pairs is undone, and the
     steps halve. The steps that were kept are then repeated with all pairs, and one factor brings
     ``W`` nearest to the target in squared error. Where both spaces have one width and moving the
-    mean is nearer to the pairs held out, it is what remains.
+    mean is nearer to the held-out pairs, it is used instead.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ class RCSLS(AffineAligner):
     epochs
         Passes over the pairs at most.
     batch_size
-        Pairs a step.
+        Pairs per step.
     patience
         Epochs without an improvement after which training ends.
     validation_fraction
@@ -69,7 +69,7 @@ class RCSLS(AffineAligner):
     coef_ : ndarray of shape (d_source, d_target), float32
     intercept_ : ndarray of shape (d_target,), float32
     score_curve_ : ndarray of shape (n_epochs + 1,)
-        Mean CSLS of the pairs held out, from the start on; one entry where there were too few.
+        Mean CSLS of the held-out pairs, from the start on; one entry where there were too few.
     is_shift_ : bool
         Whether the fallback, moving the mean, is in force.
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from langalign.residual_network import ResidualNetwork
 
 FEWEST_HELD_OUT = 25
-"""Fewer held-out pairs cannot tell whether training betters the linear map, which then stays."""
+"""Fewer held-out pairs cannot show whether training improves the linear map, which then stays."""
 
 
 @aligners.register("residual")
@@ -32,7 +32,7 @@ class Residual(Perceptron):
 
     The start is :class:`~langalign.aligners.linear.Linear`, fitted on the training pairs, and it
     competes: where training does not lower the loss of held-out pairs, or there are too few of
-    them to tell, the map is ``linear`` on all pairs.
+    them to decide, the map is ``linear`` on all pairs.
 
     Parameters
     ----------

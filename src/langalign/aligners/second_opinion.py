@@ -1,4 +1,4 @@
-"""Whether a map is to be believed: whether it beats moving the mean on pairs held out."""
+"""Whether a map can be trusted: whether it beats moving the mean on held-out pairs."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any
 from numpy.typing import NDArray
 
 PLENTY_OF_PAIRS = 10
-"""Pairs a dimension from which a rotation needs no second opinion."""
+"""Pairs per dimension from which a rotation needs no second opinion."""
 
 Mapped = Callable[[NDArray[Any], NDArray[Any], NDArray[Any]], NDArray[Any]]
 
 
 def shift_wins(error: float, shift_error: float) -> bool:
-    """Tell whether moving the mean errs less than a map; or as much, as it trusts the pairs less.
+    """Return whether moving the mean errs less than a map; or as much, as it trusts the pairs less.
 
     Examples
     --------
@@ -25,7 +25,7 @@ def shift_wins(error: float, shift_error: float) -> bool:
 
 
 def is_no_nearer(mapped: NDArray[Any], shifted: NDArray[Any], Y: NDArray[Any]) -> bool:
-    """Tell whether a map brings pairs held out no nearer than moving the mean does.
+    """Return whether a map brings held-out pairs no nearer than moving the mean does.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def is_no_nearer(mapped: NDArray[Any], shifted: NDArray[Any], Y: NDArray[Any]) -
 
 
 def loses_to_shift(mapped: Mapped, X: NDArray[Any], Y: NDArray[Any]) -> bool:
-    """Tell whether few pairs bring the other half of them no nearer than moving the mean does.
+    """Return whether few pairs bring the other half of them no nearer than moving the mean does.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def loses_to_shift(mapped: Mapped, X: NDArray[Any], Y: NDArray[Any]) -> bool:
         What fits to pairs (its first two arguments) and maps other source vectors (the third).
     X, Y
         All pairs, shapes (n, d_source) and (n, d_target). Between two widths the mean cannot be
-        moved alone, and with plenty of pairs a map is believed.
+        moved alone, and with plenty of pairs a map is trusted.
     """
     if X.shape[1] != Y.shape[1] or len(X) >= PLENTY_OF_PAIRS * X.shape[1]:
         return False

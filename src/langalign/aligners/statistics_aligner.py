@@ -26,7 +26,7 @@ class StatisticsAligner(AffineAligner):
     """
 
     n_parts: ClassVar[int] = 1
-    """Parts that pairs are dealt to; more than one where settings are chosen on pairs held out."""
+    """Parts that pairs are dealt to; more than one where settings are chosen on held-out pairs."""
 
     whitens_target: ClassVar[bool] = False
     """Whether all of Y'Y is needed; for the others its diagonal is enough."""
@@ -85,7 +85,7 @@ class StatisticsAligner(AffineAligner):
         Parameters
         ----------
         statistics
-            Of all pairs; sums of shards where these were counted apart.
+            Of all pairs; sums of shards where these were counted separately.
 
         Raises
         ------

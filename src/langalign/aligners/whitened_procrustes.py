@@ -29,32 +29,32 @@ if TYPE_CHECKING:
 
 @aligners.register("whitened-procrustes")
 class WhitenedProcrustes(StatisticsAligner):
-    r"""Whiten both sides, turn, re-weight by correlation, and de-whiten like the target.
+    r"""Whiten both sides, rotate, re-weight by correlation, and de-whiten like the target.
 
     .. math:: W = A_x U S^p V' A_y^{-1}, \qquad A = (C + \alpha \mu I)^{-1/2}, \qquad
               A_x C_{xy} A_y = U S V'
 
     with the covariances ``C`` of the centred sides, their mean eigenvalues :math:`\mu`, and ``p``
     for ``reweight``. With ``p = 1`` and all components it is ridge regression, with ``p = 0`` the
-    whitened clouds are only turned, and the spread of the target is kept. The stronger ``alpha``
-    is, the less is whitened: with ``p = 0`` it ends in Procrustes with one factor.
+    whitened vectors are only rotated, and the spread of the target is kept. The stronger ``alpha``
+    is, the less is whitened: with ``p = 0`` the limit is Procrustes with one factor.
 
-    Where both spaces have one width and the map loses to moving the mean on pairs held out, moving
-    the mean is what remains. For both sides in one space, as dictionaries need it, see
+    Where both spaces have one width and the map loses to moving the mean on held-out pairs, moving
+    the mean is used instead. For both sides in one space, as dictionaries need it, see
     :class:`~langalign.aligners.common_space.CommonSpace`.
 
     Parameters
     ----------
     alpha
         Ridge added to each covariance, in mean eigenvalues of it; ``None`` chooses it by the
-        squared error on pairs held out.
+        squared error on held-out pairs.
     reweight
         ``p``. The framework has 1 (on one side) and 0; the default lies between.
     normalize
         Give every centred pair length one while the map is learned, so that all count alike; one
         factor then brings the lengths back.
     n_components
-        Use the directions of highest correlation alone; ``None`` keeps all.
+        Use only the directions of highest correlation; ``None`` keeps all.
 
     Attributes
     ----------
@@ -132,14 +132,14 @@ class WhitenedProcrustes(StatisticsAligner):
     def _learn(self, statistics: PairStatistics) -> None:
         if self.normalize:
             raise SettingError(
-                "normalize=True changes each pair, which sums no longer tell; use fit with all "
+                "normalize=True changes each pair, which sums no longer show; use fit with all "
                 "pairs, or normalize=False"
             )
         total = statistics.total()
         self._set_map(self._chosen(total.moments, statistics), total.x_mean, total.y_mean)
 
     def _chosen(self, total: Moments, statistics: PairStatistics) -> Matrix:
-        """Return the coefficients at the strength of least error on pairs held out."""
+        """Return the coefficients at the strength of least error on held-out pairs."""
         strengths = STRENGTHS if self.alpha is None else (self.alpha,)
         chosen, self.is_shift_ = choose(
             statistics.held_out(),

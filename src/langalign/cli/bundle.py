@@ -27,10 +27,10 @@ def bundle(
         ),
     ],
 ) -> None:
-    """Put models of several languages into one folder, which answers for all of them.
+    """Combine models of several languages into one folder that answers for all of them.
 
     They have the same labels. Each text then goes to the model of its language, which is given
-    (--lang) or told from its script; one that the script tells nothing of goes to the first model.
+    (--lang) or recognised from its script; one in another script goes to the first model.
     English texts go to the English head of a reverse model, or to that of a forward model, where
     its source encoder is on this machine.
 

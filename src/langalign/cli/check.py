@@ -1,4 +1,4 @@
-"""``langalign check``: can alignment help here, and are the pairs sound."""
+"""``langalign check``: whether alignment can help, and whether the pairs are sound."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def check(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Labelled texts of the source language; shows what of the task carries over.",
+            help="Labelled texts of the source language; shows how well the task transfers.",
         ),
     ] = None,
     source_lang: SourceLangOption = "en",
@@ -74,13 +74,13 @@ def check(
         str | None,
         typer.Option(
             metavar="COLUMN",
-            help="Show what the map explains of each value of this column, such as the pairs' "
+            help="Show what the map explains for each value of this column, such as the pairs' "
             "source or domain.",
             show_default="by length",
         ),
     ] = None,
     max_pairs: Annotated[
-        int, typer.Option(metavar="N", min=20, help="Encode this many pairs at the most.")
+        int, typer.Option(metavar="N", min=20, help="Encode at most N pairs.")
     ] = 10_000,
     source_encoder: SourceEncoderOption = "mini",
     target_encoder: TargetEncoderOption = "mini",
@@ -98,7 +98,7 @@ def check(
     ] = 0,
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", metavar="FILE", help="Write these to a .tsv file instead."),
+        typer.Option("--out", "-o", metavar="FILE", help="Write them to a .tsv file instead."),
     ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 1 where the pairs are unsound.")
@@ -111,9 +111,9 @@ def check(
 ) -> None:
     """Say whether alignment can help, and whether the parallel text is sound.
 
-    Takes what 'langalign fit' takes, and takes seconds. Looks for rows that are shuffled, slipped,
-    swapped, untranslated, repeated or of another language; then measures on held-out pairs what a
-    map finds, how the two spaces are made, and, with --labeled, what of the task carries over.
+    Reads the same files as 'langalign fit', and takes seconds. Looks for rows that are shuffled,
+    slipped, swapped, untranslated, repeated or of another language; then measures on held-out pairs
+    how good a map is, how the two spaces differ and, with --labeled, how well the task transfers.
 
     Example:
       langalign check --parallel en-ko.tsv --target-lang ko --labeled en.tsv

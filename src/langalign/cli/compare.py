@@ -72,7 +72,7 @@ def compare(
             "--out",
             "-o",
             metavar="DIR",
-            help="Folder for results.json and report.html. A run that was stopped goes on there.",
+            help="Folder for results.json and report.html; a stopped run resumes there.",
         ),
     ],
     source_lang: SourceLangOption = "en",
@@ -115,7 +115,7 @@ def compare(
         typer.Option(
             metavar="N",
             min=1,
-            help="The same for aligners trained by gradient, which take long.",
+            help="The same for aligners trained by gradient, which are slow.",
             show_default="as --seeds",
         ),
     ] = None,
@@ -124,13 +124,13 @@ def compare(
     threads: ThreadsOption = None,
     json: JsonOption = False,
 ) -> None:
-    r"""Find out which way is best for your data, and what labels would bring.
+    r"""Find out which strategy is best for your data, and what labels would bring.
 
     Runs English-only, translated and native data, the usual aligners forward and reverse,
     distillation and few-shot mixes with several seeds, and writes a table with intervals and
-    paired significance, a report to look at, and a record. Special aligners are run where
-    --strategy names them. Settings are chosen without target labels; rows that use some are
-    marked. Finished runs are kept: the same command goes on where it was.
+    paired significance tests, an HTML report and a JSON record. Other aligners run where --strategy
+    names them. Settings are chosen without target labels; rows that use some are marked. Finished
+    runs are kept: the same command resumes.
 
     Example:
       langalign compare --parallel en-ko.tsv --labeled reviews-en.tsv \

@@ -70,8 +70,8 @@ def curve(
             "--out",
             "-o",
             metavar="DIR",
-            help="Folder for curves.json and curves.html; that of a comparison of the same data "
-            "will do. A run that was stopped goes on there.",
+            help="Folder for curves.json and curves.html; that of a comparison of the same data is "
+            "fine. A stopped run resumes there.",
         ),
     ],
     source_lang: SourceLangOption = "en",
@@ -95,7 +95,7 @@ def curve(
         str,
         typer.Option(
             metavar="NAME",
-            help="What is measured by the number of pairs; see 'langalign list strategies'.",
+            help="Strategy to measure by the number of pairs; see 'langalign list strategies'.",
         ),
     ] = "linear",
     wanted: Annotated[
@@ -127,8 +127,8 @@ def curve(
 
     Measures scores by the number of parallel sentences and, where they are given, of native labels
     and of translated texts, fits a saturating curve to each, and says how many native labels the
-    parallel text is worth. With --wanted and prices it says what that score costs each way, how
-    sure that is, and plainly when the answer is to label native texts instead.
+    parallel text is worth. With --wanted and prices it says what that score costs by each kind of
+    data, how sure that is, and where it is better to label native texts.
 
     Example:
       langalign curve --parallel en-ko.tsv --labeled reviews-en.tsv \

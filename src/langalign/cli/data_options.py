@@ -10,7 +10,7 @@ import typer
 
 
 class MetricName(StrEnum):
-    """Which score orders and compares."""
+    """Which score ranks and compares."""
 
     ACCURACY = "accuracy"
     MACRO_F1 = "macro_f1"
@@ -44,24 +44,22 @@ NativeOption = Annotated[
 ]
 TranslatedOption = Annotated[
     Path | None,
-    typer.Option(
-        metavar="FILE", help="Labelled source texts in translation into the target language."
-    ),
+    typer.Option(metavar="FILE", help="Labelled source texts translated into the target language."),
 ]
 UnlabeledOption = Annotated[
     Path | None,
     typer.Option(
         metavar="FILE",
-        help="Target texts as they will be classified (.txt or a table); a few hundred help. "
-        "Labels in it are not read.",
+        help="Unlabelled target texts like those to be classified (.txt or a table); a few "
+        "hundred help. Labels in it are not read.",
     ),
 ]
 TargetLangOption = Annotated[
-    str, typer.Option(metavar="LANG", help="Language to carry into: ko, ja, zh, ...")
+    str, typer.Option(metavar="LANG", help="Target language: ko, ja, zh, ...")
 ]
-SourceLangOption = Annotated[str, typer.Option(metavar="LANG", help="Language of the labels.")]
+SourceLangOption = Annotated[str, typer.Option(metavar="LANG", help="Source language.")]
 LearnedSplitOption = Annotated[
-    str, typer.Option(metavar="NAME", help="Rows to read of files with a column split.")
+    str, typer.Option(metavar="NAME", help="Rows to read from files with a column split.")
 ]
 TestSplitOption = Annotated[
     str,
@@ -79,7 +77,7 @@ WhereOption = Annotated[
 ]
 MaxPairsOption = Annotated[
     int | None,
-    typer.Option(metavar="N", min=2, help="Use a random part of the parallel text."),
+    typer.Option(metavar="N", min=2, help="Use at most N pairs, drawn at random."),
 ]
 CleanOption = Annotated[bool, typer.Option("--clean/--no-clean", help="Drop doubtful pairs.")]
 SourceEncoderOption = Annotated[
@@ -95,11 +93,9 @@ TargetEncoderOption = Annotated[
 ]
 SeedsOption = Annotated[
     int,
-    typer.Option(
-        metavar="N", min=1, help="Runs of each strategy, for intervals that cover chance."
-    ),
+    typer.Option(metavar="N", min=1, help="Runs of each strategy; intervals include their spread."),
 ]
 MetricOption = Annotated[
     MetricName | None,
-    typer.Option(help="Which score orders and compares.", show_default="the main one of the task"),
+    typer.Option(help="Score to rank and compare by.", show_default="the main one of the task"),
 ]

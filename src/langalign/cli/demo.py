@@ -1,4 +1,4 @@
-"""``langalign demo``: the whole way on the bundled data, in a minute, offline."""
+"""``langalign demo``: the whole workflow on the bundled data, in a minute, offline."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def demo(
 ) -> None:
     """Fit, evaluate and compare on bundled data: sentiment and inference in three languages.
 
-    Needs no network. Writes a report to look at and a record to read.
+    Needs no network. Writes an HTML report and a JSON record.
 
     Example: langalign demo --out my-demo
     """

@@ -25,8 +25,8 @@ _REQUIREMENT = re.compile(r"([\w.-]+)[^;]*(?:;.*extra\s*==\s*['\"]([\w-]+)['\"])
 def doctor(json: JsonOption = False) -> None:
     """Check the installation.
 
-    Prints what a bug report should say. The exit status is 2 if something that is always needed is
-    missing or does not work.
+    Prints what a bug report should contain. The exit status is 2 if something that is always needed
+    is missing or does not work.
 
     Example:
       langalign doctor --json
@@ -116,7 +116,7 @@ def bundled_encoder() -> dict[str, Any]:
         unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
         works = bool(np.isfinite(vectors).all() and unit[0] @ unit[1] > unit[0] @ unit[2])
         reason = "" if works else "a translation is not nearer than another sentence"
-    except Exception as error:  # whatever is broken is what this command is to report
+    except Exception as error:  # this command is to report whatever is broken
         return {"works": False, "milliseconds": None, "reason": f"{type(error).__name__}: {error}"}
     return {"works": works, "milliseconds": milliseconds, "reason": reason}
 

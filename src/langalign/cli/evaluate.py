@@ -61,7 +61,7 @@ def evaluate(
         bool,
         typer.Option(
             "--calibration",
-            help="Say whether probabilities mean what they say, and how good the surest are.",
+            help="Report how well calibrated the probabilities are, and how good the surest are.",
         ),
     ] = False,
     cache: CacheOption = None,
@@ -72,8 +72,8 @@ def evaluate(
     """Score a model on labelled texts.
 
     Prints accuracy and macro-F1 with 95 % intervals, and what the most frequent label would score;
-    macro-F1, micro-F1 and accuracy (all labels right) of a model with several labels a text;
-    Spearman's and Pearson's correlation of one that predicts numbers. With --abstain-below, the
+    macro-F1, micro-F1 and accuracy (all labels right) for a model with several labels per text;
+    Spearman's and Pearson's correlation for one that predicts numbers. With --abstain-below, the
     share of texts that would be answered and the accuracy on these, with intervals; with
     --calibration, the calibration error and the same at several probabilities.
 
@@ -132,8 +132,8 @@ def _show(model: Any, scores: Any, texts: LabeledText, path: Path, split: str | 
         return
     guess = majority_predictions(texts.labels)
     constant = evaluate_predictions(texts.labels, guess, task=scores.task, n_resamples=1)
-    told = (f"{_named(metric)} {constant.value(metric):.3f}" for metric in constant.metrics)
-    show(f"Always answering {guess[0]!r} scores {', '.join(told)}.")
+    parts = (f"{_named(metric)} {constant.value(metric):.3f}" for metric in constant.metrics)
+    show(f"Always answering {guess[0]!r} scores {', '.join(parts)}.")
 
 
 def _named(metric: Metric) -> str:

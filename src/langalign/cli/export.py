@@ -28,7 +28,7 @@ def export(
 ) -> None:
     """Write a fitted model in another format.
 
-    What is written has a README.md that shows its use, and is compared with the model first.
+    The export is checked against the model first; its README.md shows its use.
 
     Example:
       langalign export model --format onnx --out exported

@@ -104,12 +104,12 @@ def fit(
         typer.Option(
             metavar="N",
             min=4,
-            help="With --pair-mode cross and parallel single sentences: make at most so many "
-            "pairs of them, two a sentence.",
+            help="With --pair-mode cross and parallel single sentences: make at most N pairs of "
+            "them, two per sentence.",
         ),
     ] = 20_000,
     normalize: Annotated[
-        bool, typer.Option("--normalize", help="Give all vectors length one first.")
+        bool, typer.Option("--normalize", help="Scale all vectors to length one first.")
     ] = False,
     aligner: AlignerOption = "auto",
     task: TaskOption = None,
@@ -133,27 +133,27 @@ def fit(
         ClassWeight | None,
         typer.Option(
             help="balanced: all classes count alike in training, however few labels they have.",
-            show_default="as many as they have",
+            show_default="by their number of labels",
         ),
     ] = None,
     calibrate: Annotated[
         bool,
         typer.Option(
-            "--calibrate", help="Give the probabilities a temperature, chosen on held-out pairs."
+            "--calibrate", help="Scale probabilities by a temperature, chosen on held-out pairs."
         ),
     ] = False,
     spread: Annotated[
         Spread,
         typer.Option(
-            help="Rescale aligned vectors to the spread of real ones: by one factor, one a "
-            "dimension, one matrix for the whole covariance, or not.",
+            help="Rescale aligned vectors to the spread of real ones: by one factor, by one per "
+            "dimension, by one matrix for the whole covariance, or not.",
         ),
     ] = Spread.SCALE,
     select: Annotated[
         bool,
         typer.Option(
             "--select/--no-select",
-            help="Choose strengths by agreement on held-out pairs.",
+            help="Choose regularisation strengths by agreement on held-out pairs.",
         ),
     ] = True,
     keep_examples: Annotated[
@@ -161,8 +161,8 @@ def fit(
         typer.Option(
             metavar="N",
             min=0,
-            help="Keep so many of the labelled texts in the model folder, to show which are near a "
-            "text ('langalign serve'). None, because texts may be private.",
+            help="Keep N of the labelled texts in the model folder, to show which are nearest to a "
+            "text ('langalign serve'). The default is none: texts may be private.",
         ),
     ] = 0,
     seed: SeedOption = 0,
@@ -171,7 +171,7 @@ def fit(
     threads: ThreadsOption = None,
     json: JsonOption = False,
 ) -> None:
-    r"""Fit a classifier of another language and save it as a folder.
+    r"""Fit a classifier for another language and save it as a folder.
 
     Needs labelled texts of the source language and parallel text; no labels of the target language.
     Prints what cleaning dropped, the settings that were tried and how well they agree across

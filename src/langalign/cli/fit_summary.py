@@ -128,10 +128,10 @@ def _show_probabilities(model: LangAlign) -> None:
         surer = "less sure" if temperature > 1 else "surer"
         show(f"Temperature: {temperature:.3g} (probabilities are {surer} than the head's)")
     if factors is not None:
-        told = ", ".join(
+        listed = ", ".join(
             f"{label} x {factor:.3g}" for label, factor in zip(model.classes_, factors, strict=True)
         )
-        show(f"Shares:    probabilities are weighed by those given: {told}")
+        show(f"Shares:    probabilities are weighed by those given: {listed}")
 
 
 def _show_shares(model: LangAlign) -> None:

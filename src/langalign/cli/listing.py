@@ -40,7 +40,7 @@ def list_names(
     ] = None,
     json: JsonOption = False,
 ) -> None:
-    """List what there is, by name.
+    """List the available components by name.
 
     Encoders, aligners, heads, transforms and strategies, and the extra that each needs.
 

@@ -122,7 +122,7 @@ def _about(
 def main() -> None:
     """Run the command line: exit status 0, 2 after an error that can be corrected, 130 on Ctrl-C.
 
-    Whatever is wrong becomes one message on standard error, without a traceback. A command exits
+    Any error becomes one message on standard error, without a traceback. A command exits
     with 1 where it was asked to, with ``--strict``.
     """
     _never_fail_on_a_character()

@@ -44,8 +44,8 @@ def migrate(
         Path,
         typer.Option(
             metavar="FILE",
-            help="A sample of the texts, some thousands: .txt (one a line), .tsv, .csv, .jsonl or "
-            ".parquet.",
+            help="A sample of the texts, some thousands: .txt (one per line), .tsv, .csv, .jsonl "
+            "or .parquet.",
         ),
     ],
     old_encoder: Annotated[
@@ -55,7 +55,7 @@ def migrate(
         str, typer.Option(metavar="NAME", help="Model that will encode queries.")
     ],
     old_prompt: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="What the old model put before texts.")
+        str | None, typer.Option(metavar="TEXT", help="What the old model puts before texts.")
     ] = None,
     new_prompt: Annotated[
         str | None,
@@ -66,7 +66,7 @@ def migrate(
         typer.Option(help="What runs the old model.", show_default="as for encode"),
     ] = None,
     new_backend: Annotated[
-        Backend | None, typer.Option(help="The same of the new one.", show_default="as for encode")
+        Backend | None, typer.Option(help="What runs the new model.", show_default="as for encode")
     ] = None,
     aligner: Annotated[
         str, typer.Option(metavar="NAME", help="See 'langalign list aligners'.")
@@ -76,7 +76,7 @@ def migrate(
         typer.Option(
             "--map",
             metavar="DIR",
-            help="Where the map is kept; one that is there is used as it is.",
+            help="Folder of the map; an existing one is used as it is.",
             show_default="NEW.map",
         ),
     ] = None,
@@ -92,9 +92,9 @@ def migrate(
     r"""Bring a stored index into the space of a new model, without encoding its texts again.
 
     A map is fitted on a sample of texts that both models encode. Three tenths of the sample are
-    held out first, and tell how much of the new model's own answers the new index gives (recall@10
-    against full re-encoding). Then all vectors are mapped; identifiers and payloads are kept, the
-    old index is left alone. A run that was stopped goes on where it stopped.
+    held out first, to measure how many of the new model's own answers the new index gives
+    (recall@10 against full re-encoding). Then all vectors are mapped; identifiers and payloads are
+    kept, and the old index is not changed. A stopped run resumes.
 
     Example:
       langalign migrate old.faiss new.faiss --texts sample.txt \
@@ -139,7 +139,7 @@ def _fitted(
     seed: int,
     report: Progress,
 ) -> MigrationMap:
-    """Fit the map on all of the sample, after a part of it has told how good such a map is."""
+    """Fit the map on all of the sample, after measuring on a part how good such a map is."""
     from langalign.aligners import Aligner, aligners
     from langalign.components import component_of
     from langalign.data import read_texts

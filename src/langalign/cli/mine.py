@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from langalign.mining import Mined
 
 DOUBTFUL = 1
-TEXTS = "Texts: .txt (one a line), .tsv, .csv, .jsonl or .parquet."
+TEXTS = "Texts: .txt (one per line), .tsv, .csv, .jsonl or .parquet."
 
 
 def mine(
@@ -65,7 +65,7 @@ def mine(
         list[Path] | None,
         typer.Option(
             metavar="FILE",
-            help="Parallel text to find the threshold with; no map may have been fitted on it.",
+            help="Parallel text to choose the threshold on, which the map was not fitted on.",
             show_default="a fifth of --parallel, at most 2,000 pairs",
         ),
     ] = None,
@@ -117,12 +117,12 @@ def mine(
         float | None,
         typer.Option(
             metavar="P",
-            help="Keep as many pairs as are expected to be right in this share.",
+            help="Keep as many pairs as are expected to reach this precision.",
             show_default="the threshold of best F1",
         ),
     ] = None,
     threshold: Annotated[
-        float | None, typer.Option(metavar="SCORE", help="Keep pairs from this score on.")
+        float | None, typer.Option(metavar="SCORE", help="Keep pairs with at least this score.")
     ] = None,
     scoring: Annotated[
         str,
@@ -147,9 +147,8 @@ def mine(
     r"""Find pairs of texts that translate each other in two files that are not parallel.
 
     Each text is compared with all of the other file, exactly, in blocks that fit into memory; no
-    text stands in two pairs. Held-out pairs are hidden among the texts, to choose the least score
-    that is kept and to estimate how many pairs are right. Texts are encoded once: a run
-    that was stopped goes on.
+    text is in two pairs. Held-out pairs are hidden among the texts, to choose the lowest score that
+    is kept and to estimate how many pairs are right. Texts are encoded once: a stopped run resumes.
 
     Example:
       langalign mine english.txt korean.txt --target-lang ko \

@@ -46,7 +46,7 @@ class Backend(StrEnum):
 
 
 class Task(StrEnum):
-    """What a text has."""
+    """What a text is given."""
 
     CLASSIFICATION = "classification"
     MULTILABEL = "multilabel"
@@ -64,9 +64,9 @@ AlignerOption = Annotated[str, typer.Option(metavar="NAME", help="See 'langalign
 TaskOption = Annotated[
     Task | None,
     typer.Option(
-        help="What a text has: one of several classes, labels joined by | (| alone: none), or a "
-        "number.",
-        show_default="what the labels look like",
+        help="What a text is given: one of several classes, any number of labels joined by | (| "
+        "alone: none), or a number.",
+        show_default="inferred from the labels",
     ),
 ]
 HeadOption = Annotated[
@@ -77,16 +77,18 @@ HeadOption = Annotated[
         show_default="logistic, multilabel or ridge, by the task",
     ),
 ]
-SeedOption = Annotated[int, typer.Option(metavar="N", min=0, help="Seed of all that is random.")]
+SeedOption = Annotated[int, typer.Option(metavar="N", min=0, help="Random seed.")]
 PoolingOption = Annotated[
     Pooling | None,
-    typer.Option(help="Transformers only: tokens to one vector.", show_default="the model's"),
+    typer.Option(
+        help="Transformers only: how token vectors become one.", show_default="the model's"
+    ),
 ]
 PromptOption = Annotated[
     str | None,
     typer.Option(
         metavar="TEXT",
-        help='Transformers only: put before texts, such as "query: ".',
+        help='Transformers only: put before each text, such as "query: ".',
         show_default="the model's",
     ),
 ]
@@ -100,15 +102,15 @@ LongTextsOption = Annotated[
 BackendOption = Annotated[
     Backend | None,
     typer.Option(
-        help="Transformers only, what runs them: PyTorch, ONNX Runtime (the same vectors sooner, "
-        "on a CPU), or the same in 8 bits (sooner still, slightly other vectors).",
+        help="Transformers only, what runs them: PyTorch, ONNX Runtime (the same vectors, faster "
+        "on a CPU), or the same in 8 bits (faster still, slightly different vectors).",
         show_default="onnx on a CPU where it is installed, else torch",
     ),
 ]
 PairModeOption = Annotated[
     PairMode,
     typer.Option(
-        help="Pairs of texts: encoded apart (siamese), or together by a cross-encoder (cross)."
+        help="Pairs of texts: encoded separately (siamese), or together by a cross-encoder (cross)."
     ),
 ]
 SplitOption = Annotated[
@@ -123,7 +125,7 @@ AbstainOption = Annotated[
         metavar="P",
         min=0.0,
         max=1.0,
-        help="Give no label where the probability of the one predicted is below this.",
+        help="Give no label where its probability is below this.",
         show_default="a label for every text",
     ),
 ]
@@ -198,7 +200,7 @@ def encoders_of(
 
 
 def require_names(aligner: str, head: str | None) -> None:
-    """Raise where a name is mistyped, so that it is told before anything is read or encoded.
+    """Raise where a name is mistyped, before anything is read or encoded.
 
     Raises
     ------

@@ -40,7 +40,7 @@ def predict(
         str | None,
         typer.Argument(
             metavar="FILE",
-            help="Texts: .txt (one a line), .tsv, .csv, .jsonl or .parquet; - or nothing reads "
+            help="Texts: .txt (one per line), .tsv, .csv, .jsonl or .parquet; - or nothing reads "
             "standard input.",
             show_default=False,
         ),
@@ -75,15 +75,15 @@ def predict(
 ) -> None:
     """Classify texts of the target language.
 
-    Each becomes a line {"text", "label", "probability", "probabilities"}, in the order given; of a
-    model with several labels a text {"text", "label", "probabilities"}, with labels such as
-    "anger|joy", or "|" for none; of one that predicts numbers {"text", "label"}. Lines of standard
-    input are texts, or JSON objects with "text" or with "premise" and "hypothesis".
+    Each becomes a line {"text", "label", "probability", "probabilities"}, in the order given; with
+    several labels per text {"text", "label", "probabilities"}, where labels are such as
+    "anger|joy", or "|" for none; with numbers {"text", "label"}. Lines of standard input are texts,
+    or JSON objects with "text" or with "premise" and "hypothesis".
 
-    Of a bundle of several languages (langalign bundle) each line has "lang" as well.
+    With a bundle of several languages (langalign bundle) each line also has "lang".
 
-    With --abstain-below each line has "abstained" as well: true where the label was not sure
-    enough; "label" is then empty. "probability" stays that of the label it would have been.
+    With --abstain-below each line also has "abstained": true where the label was not sure enough;
+    "label" is then empty. "probability" stays that of the label it would have been.
 
     Example:
       langalign predict model reviews-ko.txt --out labels.jsonl
@@ -133,10 +133,10 @@ def _write(
     from langalign.answer_rows import abstain
     from langalign.data.text import named
 
-    told = len(bundle.languages) > 1
+    several = len(bundle.languages) > 1
     for batch in _batches(texts):
         for text, answer in zip(batch, bundle.answers(batch, lang=lang), strict=True):
-            if not told:
+            if not several:
                 del answer["lang"]  # it says nothing new
             shown = answer if abstain_below is None else abstain(answer, abstain_below)
             line = json.dumps(named(text) | shown, ensure_ascii=False, allow_nan=False)

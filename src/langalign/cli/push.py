@@ -21,7 +21,7 @@ def push(
     model: ModelArgument,
     repo: Annotated[
         str,
-        typer.Argument(metavar="REPO", help="organisation/model; made where it does not exist."),
+        typer.Argument(metavar="REPO", help="organisation/model; created if it does not exist."),
     ],
     license: Annotated[  # noqa: A002  # the option's name
         str | None,
@@ -30,7 +30,7 @@ def push(
     data: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="TEXT", help="A data set it was made of: name, origin. Repeat for more."
+            metavar="TEXT", help="A data set that it was trained on: name, origin. Repeat for more."
         ),
     ] = None,
     test: Annotated[
@@ -39,16 +39,16 @@ def push(
             metavar="FILE", help="Labelled texts to measure it on first, as for evaluate."
         ),
     ] = None,
-    private: Annotated[bool, typer.Option("--private", help="Make REPO a private one.")] = False,
+    private: Annotated[bool, typer.Option("--private", help="Make REPO private.")] = False,
     branch: Annotated[
         str | None, typer.Option(metavar="NAME", help="Branch to write to.", show_default="main")
     ] = None,
 ) -> None:
     r"""Send a model to the Hugging Face hub.
 
-    Its model card says what it was made of, the licence, the data and the scores with 95 %
-    intervals, as far as they are given here or were before. Log in first: hf auth login. What was
-    sent is used by LangAlign.from_pretrained("organisation/model").
+    Its model card states how it was fitted, the licence, the data and the scores with 95 %
+    intervals, as far as these are given here or were before. Log in first: hf auth login. Load the
+    model with LangAlign.from_pretrained("organisation/model").
 
     Example:
       langalign push model me/korean-reviews --license apache-2.0 \

@@ -25,7 +25,7 @@ def serve(
         ),
     ],
     host: Annotated[
-        str, typer.Option(metavar="H", help="Address to listen on; 0.0.0.0 is all.")
+        str, typer.Option(metavar="H", help="Address to listen on; 0.0.0.0: all.")
     ] = "127.0.0.1",
     port: Annotated[
         int, typer.Option(metavar="P", min=0, max=65535, help="Port to listen on; 0: a free one.")
@@ -34,7 +34,7 @@ def serve(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Bearer tokens that may ask, one a line.",
+            help="Bearer tokens to accept, one per line.",
             show_default=f"those in ${TOKENS}, separated by commas; else no token is needed",
         ),
     ] = None,
@@ -43,26 +43,24 @@ def serve(
     ] = 4 * 1024 * 1024,
     max_bodies: Annotated[
         int,
-        typer.Option(
-            metavar="BYTES", min=1, help="All bodies together that may be held before 429."
-        ),
+        typer.Option(metavar="BYTES", min=1, help="Bodies held at once, in all; beyond it 429."),
     ] = 256 * 1024 * 1024,
     max_texts: Annotated[
-        int, typer.Option(metavar="N", min=1, help="Most texts a request.")
+        int, typer.Option(metavar="N", min=1, help="Most texts per request.")
     ] = 1024,
     max_characters: Annotated[
-        int, typer.Option(metavar="N", min=1, help="Most characters a text.")
+        int, typer.Option(metavar="N", min=1, help="Most characters per text.")
     ] = 20_000,
     max_queue: Annotated[
         int,
-        typer.Option(metavar="N", min=1, help="Texts that may wait for a model before 429."),
+        typer.Option(metavar="N", min=1, help="Texts that wait for a model; beyond it 429."),
     ] = 8192,
     batch: Annotated[
         int, typer.Option(metavar="N", min=1, help="Texts that are encoded together.")
     ] = 256,
     batch_wait: Annotated[
         float,
-        typer.Option(metavar="MS", min=0, help="Milliseconds that a text waits for company."),
+        typer.Option(metavar="MS", min=0, help="Milliseconds that a text waits for others."),
     ] = 2.0,
     timeout: Annotated[
         float, typer.Option(metavar="S", min=0.001, help="Seconds a request may take.")
@@ -73,7 +71,7 @@ def serve(
     ] = 30.0,
     log_texts: Annotated[
         bool,
-        typer.Option("--log-texts", help="Let texts into the log, where an error mentions them."),
+        typer.Option("--log-texts", help="Log texts where an error mentions them."),
     ] = False,
     threads: ThreadsOption = None,
 ) -> None:
@@ -83,9 +81,9 @@ def serve(
     "probabilities"}]}; POST /classify is infinity's; POST /v1/embeddings and GET /v1/models are
     OpenAI's; GET /health, /ready, /metrics. The rest is described in /openapi.json.
 
-    Each model is proved first: an encoder that does not give the vectors of the fit is refused.
-    SIGTERM or Ctrl-C stops it after the requests that were accepted. The log, lines of JSON without
-    texts, goes to standard error.
+    Each model is tested first: an encoder that does not give the vectors of the fit is refused.
+    SIGTERM or Ctrl-C stops the service once accepted requests are answered. The log, lines of JSON
+    without texts, goes to standard error.
 
     Example:
       langalign serve model
@@ -99,7 +97,7 @@ def serve(
     for module in ("fastapi", "uvicorn", "prometheus_client"):
         require(module, extra="serve", purpose="langalign serve")
     from langalign.serving import Limits, create_app, load_held, run
-    from langalign.serving.request_log import set_up_log, tell, tell_warnings_once
+    from langalign.serving.request_log import log_event, log_warnings_once, set_up_log
 
     limits = Limits(
         body_bytes=max_body,
@@ -115,12 +113,12 @@ def serve(
     tokens = _tokens(tokens_file)
     held = load_held(models)
     set_up_log(texts=log_texts)
-    tell_warnings_once()
+    log_warnings_once()
     app = create_app(held, limits=limits, tokens=tokens)
 
     def started(url: str) -> None:
         show(f"Serving {', '.join(model.name for model in held)} at {url} (Ctrl-C stops)")
-        tell("started", url=url, models=[model.name for model in held])
+        log_event("started", url=url, models=[model.name for model in held])
 
     run(app, host=host, port=port, on_start=started)
 
@@ -140,7 +138,7 @@ def _tokens(file: Path | None) -> list[str]:
     try:
         lines = file.read_text(encoding="utf-8").split()
     except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{file}: cannot be read ({error}); give one token a line") from error
+        raise DataError(f"{file}: cannot be read ({error}); give one token per line") from error
     if not lines:
-        raise SettingError(f"{file}: no token in it; write one a line, or leave --tokens-file out")
+        raise SettingError(f"{file}: no token in it; write one per line, or omit --tokens-file")
     return lines

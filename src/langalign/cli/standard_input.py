@@ -1,4 +1,4 @@
-"""Texts from a stream of lines: plain, or one JSON object a line."""
+"""Texts from a stream of lines: plain, or one JSON object per line."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ EXPECTED = 'an object with "text", or with "premise" and "hypothesis"'
 
 
 def texts_of_lines(lines: Iterable[bytes]) -> Iterator[Text]:
-    r"""Yield the text of each line; the first line tells whether lines are JSON objects.
+    r"""Yield the text of each line; the first line decides whether lines are JSON objects.
 
     Raises
     ------
@@ -38,7 +38,7 @@ def texts_of_lines(lines: Iterable[bytes]) -> Iterator[Text]:
         elif line.strip():
             yield _text(line, number)
     if objects is None:
-        raise DataError("standard input: nothing in it; give one text a line")
+        raise DataError("standard input: nothing in it; give one text per line")
 
 
 def _decoded(raw: bytes, number: int) -> str:

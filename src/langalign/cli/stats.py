@@ -46,13 +46,13 @@ def stats(
         list[str],
         typer.Argument(
             metavar="SHARD...",
-            help="SOURCE.npy,TARGET.npy (a comma between); .parquet with two columns of vectors; "
+            help="SOURCE.npy,TARGET.npy (with a comma); .parquet with two columns of vectors; "
             "or parallel text, one file or two.",
         ),
     ],
     out: Annotated[
         Path,
-        typer.Option("--out", "-o", metavar="DIR", help="Folder for a folder of sums a shard."),
+        typer.Option("--out", "-o", metavar="DIR", help="Folder to write, one folder per shard."),
     ],
     columns: Annotated[
         tuple[str, str],
@@ -76,13 +76,13 @@ def stats(
     backend: BackendOption = None,
     threads: ThreadsOption = None,
 ) -> None:
-    """Sum up shards of parallel vectors or texts: all that closed forms need of them.
+    """Sum up shards of parallel vectors or texts: all that closed-form aligners need.
 
-    Writes a folder a shard, named after its (first) file, of one size for any number of pairs. Run
-    it for each shard wherever you like, then 'langalign merge' all folders: the map is that of all
-    pairs at once. A shard whose folder is newer than it is not read again, so that a run that was
-    stopped goes on where it was. Texts are read, split and cleaned as 'langalign fit' does, each
-    shard by itself; they are encoded on the way, and their vectors are not kept.
+    Writes a folder per shard, named after its (first) file; its size does not depend on the number
+    of pairs. Run it for each shard on any machine, then 'langalign merge' all folders: the map is
+    that of all pairs at once. A shard whose folder is newer than it is not read again, so that a
+    stopped run resumes. Texts are read, split and cleaned as by 'langalign fit', each shard by
+    itself; they are encoded on the way, and their vectors are not kept.
 
     Example:
       langalign stats en-000.npy,ko-000.npy en-001.npy,ko-001.npy --out sums
@@ -145,8 +145,8 @@ def merge(
         str,
         typer.Option(
             metavar="NAME",
-            help="One that sums are enough for, such as linear or procrustes; another is refused, "
-            "and these are named.",
+            help="One that needs only sums, such as linear or procrustes; the error for any other "
+            "lists them.",
         ),
     ] = "linear",
     sums: Annotated[
@@ -158,7 +158,7 @@ def merge(
     """Fit a map from the sums of shards, as if all pairs had been in one place.
 
     Sums of different spaces, and of a shard that is given twice, are refused. How much of the
-    target's variance the map explains is told for pairs held out: their sums are apart.
+    target's variance the map explains is reported for held-out pairs, whose sums are kept apart.
 
     Example:
       langalign merge sums --out map
@@ -247,7 +247,7 @@ def _places(shards: list[str], out: Path) -> dict[str, Path]:
 
 
 def _is_done(place: Path, shard: Shard) -> bool:
-    """Tell whether this shard's sums are there; refuse to touch those of another."""
+    """Return whether this shard's sums are there; refuse to touch those of another."""
     from langalign.aligners.statistics_folder import KIND
     from langalign.persistence import CONFIG, read_config
 

@@ -80,14 +80,14 @@ def tune(
             "--out",
             "-o",
             metavar="DIR",
-            help="New folder of the run. The same command again goes on where it stopped.",
+            help="New folder of the run. The same command resumes a stopped run.",
         ),
     ],
     embedding: Annotated[
         Embedding,
         typer.Option(
-            help="Step 1, the language model: left as it is, fitted to the labels (task), to "
-            "translations (contrastive), or to both."
+            help="Step 1, the language model: left as it is, trained on the labels (task), on "
+            "translations (contrastive), or on both."
         ),
     ] = Embedding.OFF,
     task: Annotated[
@@ -107,17 +107,15 @@ def tune(
     aligner: AlignerOption = "auto",
     head: HeadOption = None,
     epochs: Annotated[
-        int, typer.Option(metavar="N", min=1, help="Passes over the texts, at the most.")
+        int, typer.Option(metavar="N", min=1, help="Passes over the texts at most.")
     ] = 3,
-    batch_size: Annotated[int, typer.Option(metavar="N", min=1, help="Texts a step.")] = 32,
+    batch_size: Annotated[int, typer.Option(metavar="N", min=1, help="Texts per step.")] = 32,
     learning_rate: Annotated[
-        float, typer.Option(metavar="X", help="Peak, for the language model.")
+        float, typer.Option(metavar="X", help="Peak learning rate of the language model.")
     ] = 2e-5,
     patience: Annotated[
         int,
-        typer.Option(
-            metavar="N", min=1, help="Epochs without a better held-out loss until training ends."
-        ),
+        typer.Option(metavar="N", min=1, help="Stop after N epochs without a lower held-out loss."),
     ] = 2,
     checkpoint_every: Annotated[
         int | None,

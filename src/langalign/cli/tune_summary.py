@@ -30,8 +30,10 @@ def show_summary(record: Mapping[str, Any], out: Path) -> None:
         show("1. Language model left as it is")
     fitted = steps["langalign"]
     agreement = fitted["agreement"]
-    told = "" if agreement is None else f", agreement across translations {agreement:.3f}"
-    show(f"2. Aligner fitted on {fitted['seen']['pairs']:,} pairs{told} ({fitted['seconds']:g} s)")
+    agreed = "" if agreement is None else f", agreement across translations {agreement:.3f}"
+    show(
+        f"2. Aligner fitted on {fitted['seen']['pairs']:,} pairs{agreed} ({fitted['seconds']:g} s)"
+    )
     if "task" in steps:
         _show_tuned(TUNED["task"], steps["task"])
     else:

@@ -1,4 +1,4 @@
-"""``langalign align --unsupervised``: a map without pairs, written only if it can be believed."""
+"""``langalign align --unsupervised``: a map without pairs, written only if it can be trusted."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def encode(
     file: Annotated[
         Path,
         typer.Argument(
-            metavar="FILE", help="Texts: .txt (one a line), .tsv, .csv, .jsonl or .parquet."
+            metavar="FILE", help="Texts: .txt (one per line), .tsv, .csv, .jsonl or .parquet."
         ),
     ],
     out: OutVectors,
@@ -86,12 +86,12 @@ def encode(
 ) -> None:
     r"""Encode texts once, for use on machines without the encoder.
 
-    Writes vectors.npy, one row a text (two a pair, unless --pair-mode cross), and vectors.json
-    beside it, which says which vector is whose. A run that was stopped goes on where it stopped.
-    The file serves as encoder: langalign fit --target-encoder vectors.npy ...
+    Writes vectors.npy, one row per text (two per pair, unless --pair-mode cross), and vectors.json
+    beside it, which says which text each belongs to. A stopped run resumes. The file serves as
+    encoder: langalign fit --target-encoder vectors.npy ...
 
     With --engine dask or ray, workers encode, each with a copy of the encoder: processes of this
-    machine, or a cluster that is running. A worker that dies costs its share of the last lot.
+    machine, or a running cluster. If a worker dies, only its share of the last batch is lost.
 
     Example:
       langalign encode parallel.tsv --lang ko --out ko.npy \
@@ -125,7 +125,7 @@ def encode(
 
 def align(
     source: Annotated[
-        Path, typer.Argument(metavar="SOURCE.npy", help="Vectors, one row a source text.")
+        Path, typer.Argument(metavar="SOURCE.npy", help="Vectors, one row per source text.")
     ],
     target: Annotated[
         Path, typer.Argument(metavar="TARGET.npy", help="Vectors of the translations, row by row.")
@@ -152,12 +152,12 @@ def align(
 ) -> None:
     """Fit a map from one space of vectors into another and save it.
 
-    A tenth of the rows is held out first, to tell how much of the target's variance the map
-    explains and how often a text's nearest neighbour is its translation. The same after shuffling
-    the pairs shows what chance gives. The map that is saved is fitted on all rows.
+    A tenth of the rows is held out first, to show how much of the target's variance the map
+    explains and how often a text's nearest neighbour is its translation. The same on shuffled pairs
+    shows the level of chance. The map that is saved is fitted on all rows.
 
-    Aligners that need sums alone (linear, procrustes, mean-shift, cca, low-rank) read the files in
-    blocks, which may then be larger than the memory. The others read them whole.
+    Aligners that need only sums (linear, procrustes, mean-shift, cca, low-rank) read the files in
+    blocks, so that these may be larger than memory. The others read them whole.
 
     With --unsupervised the rows need not correspond. The map is then learned twice, from halves of
     the rows, and saved only where both maps agree on rows that neither has seen; where they do not,
@@ -205,7 +205,7 @@ def apply(
     ],
     out: OutVectors,
 ) -> None:
-    """Map vectors with a map that was saved.
+    """Map vectors with a saved map.
 
     Example:
       langalign apply map en.npy --out mapped.npy

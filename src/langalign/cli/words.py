@@ -42,7 +42,7 @@ DictionaryOption = Annotated[
     ),
 ]
 MaxWordsOption = Annotated[
-    int, typer.Option(metavar="N", min=1, help="Read so many words of each side.")
+    int, typer.Option(metavar="N", min=1, help="Read at most N words of each side.")
 ]
 
 
@@ -62,14 +62,12 @@ def align(
         str,
         typer.Option(
             metavar="NAMES",
-            help="Transforms of each side before the map, with commas between them, or none.",
+            help="Transforms of each side before the map, separated by commas, or none.",
         ),
     ] = "unit-norm,center,unit-norm",
     refine: Annotated[
         int,
-        typer.Option(
-            metavar="N", min=0, help="Rounds of self-learning, for dictionaries that are small."
-        ),
+        typer.Option(metavar="N", min=0, help="Rounds of self-learning, for small dictionaries."),
     ] = 0,
     max_words: MaxWordsOption = 200_000,
     seed: SeedOption = 0,
@@ -127,15 +125,15 @@ def induce(
     source: SourceArgument,
     target: TargetArgument,
     out: Annotated[
-        Path, typer.Option("--out", "-o", metavar="FILE", help="Table to write, tabs between.")
+        Path, typer.Option("--out", "-o", metavar="FILE", help="Table to write, tab-separated.")
     ],
     words: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help="Source words, one a line.", show_default="all source words"
+            metavar="FILE", help="Source words, one per line.", show_default="all source words"
         ),
     ] = None,
-    k: Annotated[int, typer.Option("-k", metavar="N", min=1, help="Translations a word.")] = 10,
+    k: Annotated[int, typer.Option("-k", metavar="N", min=1, help="Translations per word.")] = 10,
     scoring: Annotated[Scoring, typer.Option(help="What ranks translations.")] = Scoring.CSLS,
     max_words: MaxWordsOption = 200_000,
     threads: ThreadsOption = None,
@@ -178,7 +176,7 @@ def evaluate(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="The dictionary that was learned from: an error if a source word of it is tested.",
+            help="The dictionary that was learned from; testing a source word of it is an error.",
         ),
     ] = None,
     out: Annotated[
@@ -194,7 +192,7 @@ def evaluate(
 
     Prints precision at 1, 5 and 10 with 95 % intervals, ranked by cosine, CSLS and inverted
     softmax. A word is right if any of its translations in the dictionary is found; words without
-    vectors are left out, and their share is told.
+    vectors are left out, and their share is reported.
 
     Example:
       langalign words evaluate map/source.vec map/target.vec --dictionary test.txt

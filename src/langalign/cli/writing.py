@@ -12,7 +12,7 @@ from langalign.replaceable import require_replaceable
 def require_folder(path: Path, *, kind: str, mark: str = "config.json") -> None:
     """Check that a folder of this kind can be written to ``path``, leaving everything as it is.
 
-    The file ``mark`` in an older one tells its kind, which may be replaced.
+    An older one may be replaced; its file ``mark`` states its kind.
 
     Raises
     ------

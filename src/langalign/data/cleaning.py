@@ -1,4 +1,4 @@
-"""Cleaning parallel text: drop rows that are no translations, and say which and why."""
+"""Cleaning parallel text: drop rows that are not translations, and report which and why."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from langalign.data.scripts import letters_worth, script_share
 from langalign.data.text import folded, parts_of
 from langalign.errors import DataError, SettingError
 
-_RATIO_FROM = 30.0  # below this length, in Latin letters, a ratio tells nothing
+_RATIO_FROM = 30.0  # below this length, in Latin letters, a ratio means nothing
 _EXAMPLES = 3
 
 
@@ -163,7 +163,7 @@ def _fault(row: Folded, limits: _Limits) -> str | None:
 
 
 def in_wrong_script(text: str, scripts: frozenset[str] | None) -> bool:
-    """Say whether less than half of a text's letters are in the scripts, where those are known.
+    """Return whether less than half of a text's letters are in the scripts, where those are known.
 
     Examples
     --------

@@ -49,7 +49,7 @@ def parallel_columns(table: Table, source_lang: str, target_lang: str) -> tuple[
     """Return the columns of the source texts and of the target texts.
 
     Columns named after the languages go before ``source`` + ``target``, since a column ``source``
-    beside them tells where a row is from. ``english`` + ``non_english`` come last.
+    beside them says where a row is from. ``english`` + ``non_english`` come last.
 
     Raises
     ------

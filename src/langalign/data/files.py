@@ -44,7 +44,7 @@ def require_file(path: Path) -> None:
     Raises
     ------
     DataError
-        If the path is missing (a file with nearly this name is told) or is a folder.
+        If the path is missing (a file with nearly this name is suggested) or is a folder.
 
     Examples
     --------

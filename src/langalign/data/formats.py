@@ -1,4 +1,4 @@
-"""Which reader reads a table: told from the suffix of its file."""
+"""Which reader reads a table, by the suffix of its file."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ def text_groups(parallel: ParallelText) -> NDArray[Any]:
     One sentence often has several translations; a fold that holds one of them out must hold out
     all, or the fold's score is partly memory.
 
-    Of a pair of texts both are looked at: rows that share a premise or a hypothesis, also one's
+    Both texts of a pair count: rows that share a premise or a hypothesis, also one's
     premise with another's hypothesis, hang together. Where hypotheses repeat ("Nobody is eating."),
     nearly all rows may hang together through them, and nothing could be held out; where one group
     would hold more than a third of the rows, premises alone decide, and a hypothesis may stand on

@@ -1,4 +1,4 @@
-"""JSONL: one JSON object a line."""
+"""JSONL: one JSON object per line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from langalign.errors import DataError
 
 
 def read_jsonl(path: Path) -> Table:
-    r"""Read a file of one JSON object a line; the first names the columns, blank lines are skipped.
+    r"""Read one JSON object per line; the first names the columns, blank lines are skipped.
 
     Raises
     ------

@@ -32,7 +32,7 @@ class LabeledText:
     Raises
     ------
     DataError
-        If the lengths differ, something is no text or no label (its row is named), or the
+        If the lengths differ, something is not a text or not a label (its row is named), or the
         language code is malformed.
 
     Examples
@@ -54,7 +54,7 @@ class LabeledText:
         object.__setattr__(self, "labels", _as_labels(self.labels))
         if len(self.texts) != len(self.labels):
             raise DataError(
-                f"{len(self.texts)} texts and {len(self.labels)} labels; give one label a text"
+                f"{len(self.texts)} texts and {len(self.labels)} labels; give one label per text"
             )
 
     def __len__(self) -> int:
@@ -76,7 +76,7 @@ class LabeledText:
         Raises
         ------
         DataError
-            If a row number is none of this text.
+            If a row number is out of range.
 
         Examples
         --------

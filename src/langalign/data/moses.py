@@ -71,7 +71,7 @@ def read_moses(sides: Sides) -> Iterator[tuple[int, tuple[str, str]]]:
     Raises
     ------
     DataError
-        If a file cannot be read or one has more lines; both counts are told.
+        If a file cannot be read or one has more lines; both counts are given.
 
     Examples
     --------

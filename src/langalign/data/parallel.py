@@ -27,7 +27,7 @@ class ParallelText:
     Raises
     ------
     DataError
-        If the sides differ in length or kind, something is no text (its row is named), or a
+        If the sides differ in length or kind, something is not a text (its row is named), or a
         language code is malformed.
 
     Examples
@@ -72,7 +72,7 @@ class ParallelText:
         Raises
         ------
         DataError
-            If a row number is none of this text.
+            If a row number is out of range.
 
         Examples
         --------

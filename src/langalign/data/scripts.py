@@ -1,4 +1,4 @@
-"""Which script a character is written in, as its Unicode name tells, and how much it says."""
+"""Which script a character is in, from its Unicode name, and how much text it stands for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the texts alone tell of a parallel file: swapped, untranslated, repeated, wrong language."""
+"""What the texts alone show of a parallel file: swapped, untranslated, repeated, wrong language."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def text_findings(parallel: ParallelText) -> tuple[Finding, ...]:
 
     Looked for: swapped sides; texts in a script that their language does not use; Chinese in place
     of Japanese and the other way round; rows that are empty, identical on both sides, very unequal
-    in length, very long, or there before; a side that repeats few texts. Languages that share a
-    script cannot be told apart in this way. What concerns less than a hundredth of the rows is not
+    in length, very long, or repeated; a side that repeats few texts. Languages that share a script
+    cannot be distinguished in this way. What concerns less than a hundredth of the rows is not
     reported.
 
     Examples
@@ -89,7 +89,7 @@ def _scripts(parallel: ParallelText, rows: Sequence[Folded]) -> list[Finding | N
         wrong = [
             row
             for row, texts in enumerate(rows)
-            if texts[0] != texts[1]  # these are told as untranslated
+            if texts[0] != texts[1]  # these are reported as untranslated
             and any(in_wrong_script(part, scripts) for part in texts[number])
         ]
         seen = f"on the {side} side are not in a script of {lang!r} but in {{scripts}}."
@@ -101,7 +101,7 @@ def _scripts(parallel: ParallelText, rows: Sequence[Folded]) -> list[Finding | N
 
 
 def _languages(parallel: ParallelText, rows: Sequence[Folded]) -> list[Finding | None]:
-    """Tell Japanese and Chinese apart, which share a script, by kana."""
+    """Distinguish Japanese and Chinese, which share a script, by kana."""
     found: list[Finding | None] = []
     for number, side in enumerate(("source", "target")):
         lang = primary_language(getattr(parallel, f"{side}_lang"))

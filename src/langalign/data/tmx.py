@@ -1,4 +1,4 @@
-"""TMX translation memories, read unit by unit with an XML parser that trusts nobody."""
+"""TMX translation memories, read unit by unit with a hardened XML parser."""
 
 from __future__ import annotations
 

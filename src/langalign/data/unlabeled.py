@@ -20,7 +20,7 @@ def read_texts(
     Parameters
     ----------
     path
-        A .txt file (one text a line, blank lines are empty texts), or a table with a column of
+        A .txt file (one text per line, blank lines are empty texts), or a table with a column of
         texts or two of pairs, as :meth:`LabeledText.read` reads it; a column ``label`` is ignored.
     lang
         The language code, where the column is named after it.
@@ -51,7 +51,7 @@ def read_texts(
     code = None if lang is None else normalize_language(lang)
     if file_format(path) == ".txt":
         return as_texts((line for _, line in read_lines(path)), name=str(path))
-    table = read_table(path, besides="; besides .txt, one text a line")
+    table = read_table(path, besides="; besides .txt, one text per line")
     columns = text_columns(table, code)
     rows = (text_at(table, number, row, columns) for number, row in selected_rows(table, split, {}))
     return as_texts(rows, name=str(path))

@@ -1,4 +1,4 @@
-"""How a pair of spaces is made, and what a map between them does: arrays in, numbers out."""
+"""The geometry of a pair of spaces, and what a map between them does: arrays in, numbers out."""
 
 from langalign.diagnostics.hubness import Hubness, hubness
 from langalign.diagnostics.isospectrality import Isospectrality, isospectrality

@@ -39,7 +39,7 @@ def mapped_crosswise(
     Raises
     ------
     DataError
-        If the pairs cannot be parted.
+        If the pairs cannot be split.
 
     Examples
     --------

@@ -62,7 +62,7 @@ def isospectrality(X: Any, Y: Any, *, random_state: int = 0) -> Isospectrality:
     Parameters
     ----------
     X, Y
-        Both sides of pairs, (m, d_source) and (m, d_target); a sample is looked at, in two halves.
+        Both sides of pairs, (m, d_source) and (m, d_target); a sample is used, in two halves.
     random_state
         Seed of the sample.
 

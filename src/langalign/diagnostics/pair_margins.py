@@ -44,7 +44,7 @@ def pair_margins(
     Raises
     ------
     DataError
-        If the pairs cannot be parted.
+        If the pairs cannot be split.
 
     References
     ----------

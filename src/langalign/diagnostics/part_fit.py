@@ -63,7 +63,7 @@ def fit_by_part(mapped: Vectors, target: Vectors, parts: NDArray[Any]) -> tuple[
     """
     names = np.asarray(parts).astype(str)
     if names.shape != (len(target),):
-        raise DataError(f"parts of shape {names.shape}: expected one a pair, ({len(target)},)")
+        raise DataError(f"parts of shape {names.shape}: expected one per pair, ({len(target)},)")
     error, total = ((target - mapped) ** 2).sum(axis=1), (target**2).sum(axis=1)
 
     def fit_of(name: str) -> PartFit:

@@ -81,7 +81,7 @@ def diagnose_spaces(
     VectorError
         If something is no array of vectors, or the numbers of rows differ.
     DataError
-        If the pairs cannot be parted, nothing varies, or there is not one part a pair.
+        If the pairs cannot be split, nothing varies, or there is not one part a pair.
 
     Examples
     --------
@@ -94,7 +94,7 @@ def diagnose_spaces(
     require_same_rows(X, Y, names=("X", "Y"))
     own = np.arange(len(X)) if groups is None else np.asarray(groups)
     Z, T = mapped_crosswise(Linear(), X, Y, own, random_state)
-    # Equal texts are neighbours of each other and of nothing else: one of each is looked at.
+    # Equal texts are neighbours of each other and of nothing else: one of each is used.
     _, firsts = np.unique(own, return_index=True)
     shown = np.random.default_rng(random_state).permutation(firsts)[:MOST_SEARCHED]
     x = X[shown] - X[shown].mean(axis=0)

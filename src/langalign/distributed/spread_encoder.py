@@ -59,7 +59,7 @@ class SpreadEncoder:
         return self.encoder.reads_pairs
 
     def encode(self, texts: Sequence[Text]) -> Vectors:
-        """Return one float32 row a text, shape (n, dim)."""
+        """Return one float32 row per text, shape (n, dim)."""
         if not texts:
             return np.empty((0, self.dim), dtype=np.float32)
         return self.spread(self._reference, texts)

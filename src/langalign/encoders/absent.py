@@ -10,7 +10,7 @@ from langalign.errors import PersistenceError
 
 
 class Absent:
-    """Asking it for anything tells how to pass the encoder.
+    """Stands for an encoder that is not there; any use raises an error that says how to pass it.
 
     A fitted model never asks for its source encoder, so that it can be served without one.
 

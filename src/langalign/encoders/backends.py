@@ -1,4 +1,4 @@
-"""Which library runs a transformer: what is asked for, else the one that is sooner here."""
+"""Which library runs a transformer: the one that was set, else the faster one here."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def _installed(package: str) -> bool:
 
 
 def _has_accelerator() -> bool:
-    """Tell whether PyTorch would take another device, without loading it where none can be."""
+    """Return whether PyTorch would take another device, without loading it where none can be."""
     if not _installed("torch"):
         return False
     linux = platform.system() == "Linux"

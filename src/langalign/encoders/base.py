@@ -26,14 +26,14 @@ class Encoder(Protocol):
 
     @property
     def fingerprint(self) -> str:
-        """What decides the vectors, as one string; equal only where the vectors are."""
+        """Identifies the vectors; equal only where the vectors are."""
 
     @property
     def reads_pairs(self) -> bool:
         """Whether a pair of texts is read jointly (cross-encoding)."""
 
     def encode(self, texts: Sequence[Text]) -> Vectors:
-        """Return one float32 row a text, shape (n, dim), C order."""
+        """Return one float32 row per text, shape (n, dim), C order."""
 
 
 encoders: Registry[Encoder] = Registry("encoder", "langalign.encoders")

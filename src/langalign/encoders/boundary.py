@@ -115,7 +115,7 @@ def require_vectors(output: Any, *, rows: int, dim: int | None, source: str) -> 
     if array.ndim != 2 or len(array) != rows or (dim is not None and array.shape[1] != dim):
         raise EncoderError(
             f"{source} returned shape {array.shape} of type {array.dtype} for {rows} texts; "
-            f"expected ({rows}, {'d' if dim is None else dim}), one vector a text"
+            f"expected ({rows}, {'d' if dim is None else dim}), one vector per text"
         )
     try:
         return as_vectors(array, name=f"the vectors from {source}")

@@ -21,7 +21,7 @@ _STORED = np.dtype("<f4")
 
 
 class VectorCache:
-    """A folder of cache files, one a fingerprint.
+    """A folder of cache files, one per fingerprint.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ class VectorCache:
 class CachedEncoder:
     """An encoder that looks a text up on disk before it encodes it.
 
-    What is encoded is committed batch by batch: a run that was killed goes on where it stopped.
+    What is encoded is committed batch by batch: a killed run resumes.
 
     Parameters
     ----------

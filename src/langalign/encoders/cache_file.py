@@ -1,6 +1,6 @@
 """One SQLite file of vectors: all of one encoder, found by key.
 
-Several processes may read and write it at once; whatever was committed outlives a killed process.
+Several processes may read and write it at once; what was committed outlives a killed process.
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ class CacheFile:
             self._connection = None
 
     def _explained(self, error: OSError | sqlite3.Error) -> Exception:
-        """Tell a damaged file, which can be replaced, from a place that cannot be written."""
+        """Distinguish a damaged file, which can be replaced, from one that cannot be written."""
         code = getattr(error, "sqlite_errorname", None) or "SQLITE_IOERR"
         if code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or code == "SQLITE_ERROR":
             return DamagedCacheError(str(error))

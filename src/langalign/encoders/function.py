@@ -121,7 +121,7 @@ def _own_name(function: Callable[..., Any]) -> str:
     of_object = owner is not None and not inspect.isclass(owner) and not inspect.ismodule(owner)
     if not qualname or "<" in qualname or of_object:
         raise SettingError(
-            f"{qualname or function!r} has no name that tells its vectors apart from others; "
+            f"{qualname or function!r} has no name that distinguishes its vectors from others; "
             "give one: FunctionEncoder(function, name='my-encoder-v1')"
         )
     return f"{function.__module__}.{qualname}"

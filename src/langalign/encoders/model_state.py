@@ -1,4 +1,4 @@
-"""Whether a model is what it was, told from its files' dates and sizes, without loading it."""
+"""Whether a model is unchanged, by its files' dates and sizes, without loading it."""
 
 from __future__ import annotations
 

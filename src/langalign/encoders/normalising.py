@@ -26,7 +26,7 @@ for _first, _last in _AGREED:
     _TABLES_MAY_DIFFER[_first : _last + 1] = False
 
 _SEPARATOR = "\0"
-"""Stands between texts that are looked at together; nothing is composed across it."""
+"""Separates texts that are normalised together; nothing is composed across it."""
 
 
 class FastNormaliser:
@@ -53,7 +53,7 @@ class FastNormaliser:
 
     @staticmethod
     def replaces(normalizer: Any) -> bool:
-        """Tell whether ``normalizer`` does NFKC, then lower case, and nothing else."""
+        """Return whether ``normalizer`` does NFKC, then lower case, and nothing else."""
         from tokenizers.normalizers import NFKC, Lowercase, Sequence
 
         if normalizer is None:

@@ -94,7 +94,7 @@ def _require_exportable(model: Any) -> None:
     elif set(model.preprocess(["a"])) - {*_INPUTS, "modality"}:
         reason = "it takes other inputs than tokens, their mask and their types"
     elif size > _MOST_BYTES:
-        reason = f"its weights take {size / 1e9:.1f} GB, an ONNX file holds 2.1 at the most"
+        reason = f"its weights take {size / 1e9:.1f} GB, an ONNX file holds 2.1 at most"
     if reason:
         raise ExportError(reason)
 
@@ -117,7 +117,7 @@ def _write_graph(model: Any, example: dict[str, Any], path: Path) -> None:
                 opset_version=_OPSET,
             )
     except Exception as error:  # some dozen kinds, of four libraries
-        raise ExportError(_told(error)) from error
+        raise ExportError(_failure(error)) from error
 
 
 def _from_tensors(model: Any, names: tuple[str, ...]) -> Any:
@@ -173,5 +173,5 @@ def _quiet() -> Iterator[None]:
         logging.disable(before)
 
 
-def _told(error: Exception) -> str:
+def _failure(error: Exception) -> str:
     return f"the exporter failed ({type(error).__name__}: {' '.join(str(error).split())[:200]})"

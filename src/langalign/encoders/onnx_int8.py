@@ -1,4 +1,4 @@
-"""The weights of an exported model in 8 bits: less work, less memory, slightly other vectors."""
+"""The weights of an exported model in 8 bits: less work and memory, slightly different vectors."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ class OnnxRunner:
     precision
         ``"float32"``, or ``"int8"``: the weights in 8 bits, which must have been written.
     batch_size
-        Texts a forward pass at the most; of longer texts fewer.
+        Texts a forward pass at most; of longer texts fewer.
     threads
         CPU threads; None: those that ``OMP_NUM_THREADS`` allows, else all cores.
     """

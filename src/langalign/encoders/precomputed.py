@@ -185,7 +185,7 @@ class PrecomputedEncoder:
 
 
 def fingerprint_beside(path: str | Path) -> str | None:
-    """Return the fingerprint that the sidecar of a file of vectors tells, where there is one.
+    """Return the fingerprint in the sidecar of a file of vectors, where there is one.
 
     Only the beginning of the sidecar is read: of millions of texts it is long.
     """
@@ -204,7 +204,7 @@ def require_place(path: str | Path) -> None:
     sidecar = _npy(path).with_suffix(".json")
     if sidecar.exists() and not _OURS.search(_head(sidecar)):
         raise EncoderError(
-            f"{sidecar} is there and tells of no vectors, so it is not replaced; give the vectors "
+            f"{sidecar} exists and describes no vectors, so it is not replaced; give the vectors "
             "another name, or move that file"
         )
 

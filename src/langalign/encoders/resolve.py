@@ -189,7 +189,7 @@ def _without_options(spec: EncoderSpec) -> Encoder | None:
 
 
 def _is_encoder(spec: object) -> bool:
-    """Tell an encoder by its attributes, without asking for their values: that loads weights."""
+    """Recognise an encoder by its attributes, without reading their values: that loads weights."""
     if isinstance(spec, type):
         return False
     missing = object()

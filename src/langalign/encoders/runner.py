@@ -1,4 +1,4 @@
-"""What an encoder asks of a transformer that is ready to run, in whatever library it runs."""
+"""What an encoder needs of a transformer that is ready to run, in any library."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Runner(Protocol):
 
     @property
     def tokens(self) -> Tokens:
-        """Counts tokens, and tells where they stand."""
+        """Counts tokens, and gives their places in the text."""
 
     def run(self, texts: Sequence[Text]) -> Vectors:
         """Return the vectors of texts, or of pairs; what is too long is cut.

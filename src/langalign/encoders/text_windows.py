@@ -17,7 +17,7 @@ Window = tuple[str, int]
 
 
 class Tokens(Protocol):
-    """What counting and parting texts asks of a tokenizer, whatever library it is of."""
+    """What counting and splitting texts needs of a tokenizer, of any library."""
 
     @property
     def special(self) -> int:
@@ -39,13 +39,13 @@ def windows_of(tokens: Tokens, text: str, *, prompt: str, limit: int) -> list[Wi
     Raises
     ------
     SettingError
-        If the tokenizer does not tell where tokens stand in the text, or the prompt leaves no room.
+        If the tokenizer does not give the offsets of tokens, or the prompt leaves no room.
     """
     places = tokens.places(prompt + text)
     if places is None:
         raise SettingError(
-            "long_texts='pool' needs a tokenizer that tells where tokens stand (a fast one), this "
-            "model has none; use long_texts='truncate'"
+            "long_texts='pool' needs a tokenizer that gives the offsets of tokens (a fast one); "
+            "this model has none; use long_texts='truncate'"
         )
     own = [max(start - len(prompt), 0) for start, stop in places if stop > len(prompt)]
     room = limit - tokens.special - (len(places) - len(own))

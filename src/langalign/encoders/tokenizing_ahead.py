@@ -32,7 +32,7 @@ def ahead(
 ) -> Iterator[list[Any]]:
     """Yield what the tokenizer makes of each call, working on the next ones meanwhile.
 
-    It lets go of Python's lock; whatever holds it is done by whoever takes what is yielded.
+    It releases Python's lock; work that holds the lock is left to the consumer.
     """
     from concurrent.futures import Future, ThreadPoolExecutor
 

@@ -34,7 +34,7 @@ class TorchRunner:
     device
         As PyTorch calls it; None: the best there is.
     batch_size
-        Texts a forward pass.
+        Texts per forward pass.
     threads
         CPU threads; None: as PyTorch is set.
 

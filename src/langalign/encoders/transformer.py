@@ -28,15 +28,14 @@ class TransformerEncoder:
     model
         Name on the Hugging Face hub (``"sentence-transformers/LaBSE"``), or a local folder.
     pooling
-        How a text's vector is made of its tokens'. None: as the model says; where it says nothing,
-        their mean.
+        How a text's vector is made of its tokens'. None: as the model's files say, else their mean.
     prompt
-        Put before every text, for example ``"query: "``; of a pair, before the first. None: the
-        model's own default prompt, if it has one; ``""``: none.
+        Put before every text, for example ``"query: "``; in a pair, before the first. None: the
+        model's default prompt, if it has one; ``""``: none.
     normalize
-        Whether vectors have length 1. None: as the model says.
+        Whether vectors have length 1. None: as the model's files say.
     max_length
-        Tokens that are read at once. None: as the model says.
+        Tokens that are read at once. None: as the model's files say.
     long_texts
         What is done with a text that has more tokens. ``"truncate"``: it is cut, with a warning.
         ``"pool"``: all of it is read, in windows of ``max_length`` tokens; its vector is the mean
@@ -45,30 +44,30 @@ class TransformerEncoder:
     revision
         Branch, tag or commit on the hub.
     backend
-        What runs it. ``"torch"``: PyTorch, on any device. ``"onnx"``: ONNX Runtime on the CPU, the
-        same vectors but for rounding, sooner; the model is exported once, with PyTorch, and then
-        needs it no more. ``"onnx-int8"``: the same with weights in 8 bits: sooner still, other
-        vectors, under a fingerprint of their own. None: ``"onnx"`` on a CPU where its extra is
-        installed and the model can be exported, else ``"torch"``.
+        What runs it. ``"torch"``: PyTorch, on any device. ``"onnx"``: ONNX Runtime on the CPU,
+        faster, with the same vectors but for rounding; the model is exported once, with PyTorch,
+        which is not needed afterwards. ``"onnx-int8"``: the same with weights in 8 bits: faster
+        still, slightly different vectors, and another fingerprint. None: ``"onnx"`` on a CPU where
+        its extra is installed and the model can be exported, else ``"torch"``.
     device
-        For example ``"cpu"`` or ``"cuda"``. None: the best there is.
+        For example ``"cpu"`` or ``"cuda"``. None: the best available.
     batch_size
-        Texts a forward pass, at the most.
+        Texts per forward pass at most.
     threads
-        CPU threads used while encoding. None: as PyTorch is set; ONNX Runtime takes those that
-        ``OMP_NUM_THREADS`` allows, else all cores.
+        CPU threads used while encoding. None: PyTorch's own setting; for ONNX Runtime
+        ``OMP_NUM_THREADS``, else all cores.
 
     Raises
     ------
     SettingError
-        If a setting has a value that it cannot have.
+        If a setting has an invalid value.
 
     Notes
     -----
     A pair of texts is one sequence of two segments, as in the models' own next-sentence and
     inference training; where it is too long, the longer text is cut first. Windows do not overlap;
     each has the model's special tokens and the prompt, which do not count in its weight. Code that
-    comes with a model is never run. Threads may share an encoder; they wait for each other.
+    comes with a model is never run. Threads may share an encoder, which serves one at a time.
 
     Examples
     --------
@@ -113,13 +112,13 @@ class TransformerEncoder:
         self.batch_size = batch_size
         self.threads = threads
         self._loaded: Runner | None = None
-        # Fast tokenizers keep cutting and padding as a state, which each call sets anew.
+        # Fast tokenizers hold truncation and padding as state, which each call sets again.
         self._one_at_a_time = threading.RLock()
 
     @property
     def dim(self) -> int:
         """Width of the vectors; loads the model."""
-        with self._one_at_a_time:  # some models are run to tell
+        with self._one_at_a_time:  # some models are run to find out
             return self._runner.dim
 
     @property
@@ -133,7 +132,7 @@ class TransformerEncoder:
         return True
 
     def encode(self, texts: Sequence[Text]) -> Vectors:
-        """Return one vector a text or pair of texts.
+        """Return one vector per text or pair of texts.
 
         Parameters
         ----------
@@ -199,7 +198,7 @@ class TransformerEncoder:
 
     def _windows(self, text: Text) -> list[Window]:
         runner = self._runner
-        assert isinstance(text, str), "pairs of texts are not parted"
+        assert isinstance(text, str), "pairs of texts are not split"
         assert runner.limit is not None, "a text is long where there is a limit"
         windows = windows_of(runner.tokens, text, prompt=runner.prompt, limit=runner.limit)
         return windows or [(text, 1)]  # blanks alone have tokens in some models, and no parts

@@ -39,7 +39,7 @@ def fingerprint_of(model: Any, *, prompt: str | None, pools_long_texts: bool) ->
 
     Notes
     -----
-    Hashed are the weights (shapes and bytes, in the network's order, whatever their names are),
+    Hashed are the weights (shapes and bytes, in the network's order, without their names),
     the settings that change the vectors, the tokenizer, and every module after the network:
     pooling, normalisation, dense layers. A pooler that no vector passes through is left out: it is
     often missing from the file and drawn at random.

@@ -31,7 +31,7 @@ def load_model(
     revision: str | None,
     device: str | None,
 ) -> Any:
-    """Return a ``SentenceTransformer`` in float32 that pools, normalises and cuts as told.
+    """Return a ``SentenceTransformer`` in float32 that pools, normalises and truncates as set.
 
     Code that a model brings along is never run. ``HF_HUB_OFFLINE`` is honoured, the network is left
     alone for a local folder, and without network a model downloaded before is used.
@@ -67,7 +67,7 @@ def load_model(
 
 
 def normalizes(model: Any) -> bool:
-    """Tell whether a loaded model gives its vectors length one."""
+    """Return whether a loaded model gives its vectors length one."""
     modules = require("sentence_transformers.base.modules", extra="torch", purpose=_PURPOSE)
     return any(isinstance(module, modules.Normalize) for module in model.children())
 
@@ -89,7 +89,7 @@ def local_folder(name: str) -> Path | None:
 
 
 def _complete(folder: Path | None) -> bool:
-    """Tell whether a folder holds a whole model (an adapter's base may have to be fetched)."""
+    """Return whether a folder holds a whole model (an adapter's base may have to be fetched)."""
     return folder is not None and not (folder / "adapter_config.json").is_file()
 
 

@@ -160,7 +160,7 @@ def brier_score(y_true: Any, probabilities: ArrayLike, classes: Sequence[Any]) -
     table = np.asarray(probabilities, dtype=np.float64)
     if table.shape != (len(truth), len(known)):
         raise DataError(
-            f"probabilities of shape {table.shape}: expected one row a label and one column a "
+            f"probabilities of shape {table.shape}: expected one row per label and one column per "
             f"class, ({len(truth)}, {len(known)})"
         )
     if not ((table >= 0).all() and np.allclose(table.sum(axis=1), 1, atol=1e-4)):

@@ -49,12 +49,12 @@ class Comparison:
 
     @property
     def better(self) -> bool:
-        """Say whether the first is better beyond chance at this level."""
+        """Whether the first is better beyond chance at this level."""
         return self.difference > 0 and self.p_value < 1 - self.level
 
     @property
     def worse(self) -> bool:
-        """Say whether the first is worse beyond chance at this level."""
+        """Whether the first is worse beyond chance at this level."""
         return self.difference < 0 and self.p_value < 1 - self.level
 
     def as_dict(self) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def fit_learning_curve(
     sizes
         Training sizes, shape (n_sizes,), each once, in any order.
     scores
-        Accuracy or macro-F1 of the same test set, between 0 and 1: one row a seed, shape
+        Accuracy or macro-F1 of the same test set, between 0 and 1: one row per seed, shape
         (n_seeds, n_sizes), NaN where a seed has no such size; (n_sizes,) is one seed.
     random_state
         Seed of the plausible curves.

@@ -31,7 +31,7 @@ class Interval:
     high: float
 
     def __contains__(self, value: float) -> bool:
-        """Say whether a number lies in the interval, ends included."""
+        """Return whether a number lies in the interval, ends included."""
         return self.low <= value <= self.high
 
     @property

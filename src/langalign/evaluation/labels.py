@@ -65,10 +65,10 @@ def label_list(column: Any) -> list[Any]:
         If it is empty or not one-dimensional, or if a label is missing or of another type.
     """
     if isinstance(column, str):
-        raise DataError(f"labels: expected one a row, given the string {column!r}; pass a list")
+        raise DataError(f"labels: expected one per row, given the string {column!r}; pass a list")
     array = column if isinstance(column, np.ndarray) else np.array(column, dtype=object)
     if array.ndim != 1:
-        raise DataError(f"labels of shape {array.shape}: expected one label a row, shape (n,)")
+        raise DataError(f"labels of shape {array.shape}: expected one label per row, shape (n,)")
     if not len(array):
         raise DataError("there are no labels: expected at least one row")
     labels: list[Any] = [

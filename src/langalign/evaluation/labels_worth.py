@@ -95,12 +95,12 @@ class LabelsWorth:
 
     @property
     def label_instead(self) -> bool:
-        """Say whether the labels beat the strategy beyond chance."""
+        """Whether the labels beat the strategy beyond chance."""
         return self.difference.low > 0
 
     @property
     def strategy_ahead(self) -> bool:
-        """Say whether the strategy beats the labels beyond chance."""
+        """Whether the strategy beats the labels beyond chance."""
         return self.difference.high < 0
 
     def as_dict(self) -> dict[str, Any]:

@@ -150,7 +150,7 @@ class LearningCurve:
 
     @property
     def saturated(self) -> bool:
-        """Say whether doubling the data adds less than 0.01, the whole 90 % interval of it."""
+        """Whether doubling the data adds less than 0.01, the whole 90 % interval of it."""
         return self.kind != "one size" and self.doubling().interval.high < WORTHWHILE
 
     def as_dict(self) -> dict[str, Any]:

@@ -32,7 +32,7 @@ class Option:
     owned
         How many are there already, and free.
     fixed_cost
-        Price of getting any at all, whatever the number.
+        Fixed price of getting any at all.
 
     Raises
     ------
@@ -100,7 +100,7 @@ class Plan:
 
     @property
     def reaches(self) -> bool:
-        """Say whether the curve reaches the score, as far as it answers."""
+        """Whether the curve reaches the score, as far as it answers."""
         return self.needed.size is not None
 
     def price(self, *, priced: bool) -> tuple[float, float, float]:
@@ -183,7 +183,7 @@ def cheapest_plan(
     -----
     A curve speaks of sizes from the smallest measured on, so an option needs at least that one.
     Intervals that overlap do not show that two options cost the same: they show that these
-    measurements cannot tell.
+    measurements cannot show.
 
     Raises
     ------

@@ -44,10 +44,10 @@ def draw_curves(sizes: Floats, noise: SeedNoise, n: int, rng: np.random.Generato
     posterior without further bounds is known in closed form: draw ``c``, then the variance
     (inverse chi-square), then the scores (normal). Draws that tend to more than 1 are rejected;
     draws that fall are moved to the likeliest curve that does not, which keeps the coverage where
-    the truth is flat (rejecting them does not). The seeds' common shift is drawn apart and added
-    to the whole curve. Where the mean scores lie further from every power law than seeds scatter
-    (mean square above 2), the scatter of seeds is not trusted any more, and the variance is taken
-    from that distance alone.
+    the truth is flat (rejecting them does not). The seeds' common shift is drawn separately and
+    added to the whole curve. Where the mean scores lie further from every power law than seeds
+    scatter (mean square above 2), the scatter of seeds is not trusted any more, and the variance is
+    taken from that distance alone.
 
     References
     ----------

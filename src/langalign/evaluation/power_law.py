@@ -39,7 +39,7 @@ def sizes_reaching(curves: Floats, scores: Floats, smallest: float, limit: float
     smallest
         The answer where a curve is there already at this size.
     limit
-        The size up to which curves are believed.
+        The size up to which curves are trusted.
 
     Examples
     --------

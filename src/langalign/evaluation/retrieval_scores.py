@@ -100,7 +100,7 @@ def evaluate_retrieval(
 
 
 def mean_interval(rows: Any, *, n_resamples: int = N_RESAMPLES, random_state: int = 0) -> Interval:
-    """Return the 95 % bootstrap interval of the mean of numbers, one a query, shape (n,).
+    """Return the 95 % bootstrap interval of the mean of numbers, one per query, shape (n,).
 
     Examples
     --------

@@ -34,7 +34,7 @@ def compare_over_seeds(
     y_true
         Labels of shape (n,).
     first, second
-        Predictions of the two methods, one row a seed, of shapes (n_first, n) and (n_second, n);
+        Predictions of the two methods, one row per seed, of shapes (n_first, n) and (n_second, n);
         shape (n,) is one seed. They may differ in the number of seeds.
     metric
         One of the kind of task; ``None`` takes the main one (accuracy for classes).
@@ -129,10 +129,10 @@ def _mean_scores(resampled: Floats, whole: Floats, rng: np.random.Generator) -> 
 
 
 def _runs(predictions: Any) -> list[Any]:
-    """Return one column of labels a seed."""
+    """Return one column of labels per seed."""
     runs = [predictions] if _is_one_run(predictions) else list(predictions)
     if not runs:
-        raise DataError("no predictions: expected one row of labels a seed, at least one")
+        raise DataError("no predictions: expected one row of labels per seed, at least one")
     return runs
 
 

@@ -46,7 +46,7 @@ def seed_noise(scores: Floats) -> SeedNoise:
 
     Notes
     -----
-    ``score = f(size) + shift(seed) + noise(seed, size)``. Two or three seeds tell little of the
+    ``score = f(size) + shift(seed) + noise(seed, size)``. Two or three seeds say little of the
     variance at one size, so each is drawn towards the variance over all sizes as if that were
     known with 3 degrees of freedom (the moderated variance of Smyth 2004).
 

@@ -1,4 +1,4 @@
-"""How much training data a score asks for, and how sure that is."""
+"""How much training data a score requires, and how sure that is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every record and page of an experiment says, whatever was measured."""
+"""What every record and page of an experiment says."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def _choice(summary: Summary) -> Iterator[str]:
     )
     plain, compared = summary.row(PLAIN), summary.chosen_against_plain
     if plain is not None and compared is not None:
-        relation = f"the two cannot be told apart on {compared.n:,} texts"
+        relation = f"the two cannot be distinguished on {compared.n:,} texts"
         if compared.better or compared.worse:
             word = "better" if compared.better else "worse"
             relation = f"row by row, {chosen.strategy} is {word}"
@@ -85,8 +85,8 @@ def _native(summary: Summary) -> Iterator[str]:
     for size, row in rows:
         if row.level_with_best:
             yield (
-                f"{size} native labels and {best} cannot be told apart on {_n(row):,} texts "
-                f"({_score(row, summary)})."
+                f"{size} native labels and {best} cannot be distinguished on {_n(row):,} "
+                f"texts ({_score(row, summary)})."
             )
             return
         if _beats_best(row):
@@ -125,7 +125,7 @@ def _translated(summary: Summary) -> Iterator[str]:
         row = summary.row(name)
         if row is None or row.against_best is None:
             continue
-        relation = "cannot be told from" if row.level_with_best else "falls behind"
+        relation = "cannot be distinguished from" if row.level_with_best else "falls behind"
         yield f"{what} {relation} {summary.best_label_free}: {_score(row, summary)}."
 
 

@@ -1,4 +1,4 @@
-"""Cells of a comparison, one a strategy and draw, and the folder that keeps those that are done."""
+"""Cells of a comparison, one per strategy and draw, and the folder that keeps the finished ones."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class CellResult:
 
 
 class CellStore:
-    """A folder with one file a finished cell; a run that was stopped goes on where it was.
+    """A folder with one file per finished cell; a stopped run resumes.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Every strategy side by side on one task: which way is best, and by how much."""
+"""Every strategy side by side on one task: which is best, and by how much."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def compare(
 
     Settings are chosen without target labels, by agreement, in every strategy that does not name
     labels of the target language in its row; what the test labels would have picked (``-oracle``)
-    is marked. A run that was stopped goes on where it was when it is called again.
+    is marked. A stopped run resumes when called again.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def compare(
     test_translated
         The test texts in translation, row by row: ``translate-test``.
     unlabeled
-        Target texts as they will be classified, for centring.
+        Target texts like those to be classified, for centring.
     source_encoder, target_encoder
         As in :class:`~langalign.model.LangAlign`.
     strategies
@@ -144,8 +144,8 @@ def compare(
         If there is no strategy of a name.
     """
     start = time.perf_counter()
-    dear_seeds = n_seeds if n_network_seeds is None else n_network_seeds
-    if min(n_seeds, dear_seeds) < 1:
+    slow_seeds = n_seeds if n_network_seeds is None else n_network_seeds
+    if min(n_seeds, slow_seeds) < 1:
         raise SettingError(
             f"n_seeds={n_seeds}, n_network_seeds={n_network_seeds}: expected at least 1"
         )
@@ -175,7 +175,7 @@ def compare(
     )
     setting, vectors = experiment.setting, experiment.vectors
     results = run_cells(
-        _cells(names, n_seeds, dear_seeds), vectors, setting, experiment.store, progress=progress
+        _cells(names, n_seeds, slow_seeds), vectors, setting, experiment.store, progress=progress
     )
     summary = summarise(results, vectors.truth.tolist(), metric=setting.metric, task=setting.kind)
     said = advice(summary)
@@ -188,19 +188,19 @@ def compare(
     return Outcome(summary, said, page, record, time.perf_counter() - start)
 
 
-def _cells(names: Sequence[str], n_seeds: int, dear_seeds: int) -> list[Cell]:
-    """Return all cells; those dear to fit come last, so that a stopped run has the others."""
-    quick = [name for name in names if not _is_dear(name)]
-    dear = [name for name in names if _is_dear(name)]
+def _cells(names: Sequence[str], n_seeds: int, slow_seeds: int) -> list[Cell]:
+    """Return all cells; those slow to fit come last, so that a stopped run has the others."""
+    quick = [name for name in names if not _is_slow(name)]
+    slow = [name for name in names if _is_slow(name)]
     return [
         Cell(strategy, seed)
-        for each, seeds in ((quick, n_seeds), (dear, dear_seeds))
+        for each, seeds in ((quick, n_seeds), (slow, slow_seeds))
         for seed in range(seeds)
         for strategy in each
     ]
 
 
-def _is_dear(strategy: str) -> bool:
+def _is_slow(strategy: str) -> bool:
     aligner = strategy.removesuffix(ORACLE).removeprefix(REVERSE)
     return aligner in aligners.names() and not aligners.get(aligner).closed_form
 

@@ -1,4 +1,4 @@
-"""Learning curves as a page: what to conclude, a picture a kind of data, the numbers."""
+"""Learning curves as a page: what to conclude, a picture per kind of data, the numbers."""
 
 from __future__ import annotations
 

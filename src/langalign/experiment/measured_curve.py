@@ -27,7 +27,7 @@ LADDER = (25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 25_000, 50_000, 100_0
 """Sizes that are tried: about twice as much each time, and round, so that they can be said."""
 FEWEST: dict[Field, int] = {"pairs": 100, "labels": 25, "translations": 100}
 CLOSE = 1.25
-"""A size on the ladder this near below the largest one tells nothing more."""
+"""A size on the ladder this near below the largest one adds nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class MeasuredCurve:
     sizes
         Those at which it could be run.
     scores
-        Over seeds, one a size.
+        Over seeds, one per size.
     curve
         Fitted to the scores of all seeds.
     """

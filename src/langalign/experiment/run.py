@@ -38,7 +38,7 @@ class Setting:
     metric
         What strategies are compared in, and oracles are best in.
     max_pairs
-        Pairs that a draw takes at the most; ``None`` means all.
+        Pairs that a draw takes at most; ``None`` means all.
     kind
         The kind of task.
     """
@@ -86,7 +86,7 @@ def run_cells(
 
 
 def uses_target_labels(name: str) -> bool:
-    """Say whether a strategy, or an oracle, sees labels of the target language."""
+    """Return whether a strategy, or an oracle, sees labels of the target language."""
     return name.endswith(ORACLE) or strategies.get(name).uses_target_labels
 
 
@@ -134,8 +134,8 @@ def _predict(
         warnings.simplefilter("always", FitWarning)
         fitted = strategy.fit(problem, random_state=cell.seed)
         predicted = fitted.predict(served)
-    told = list(dict.fromkeys(str(each.message) for each in caught))
-    return predicted, chosen_settings(fitted) | ({"warnings": told} if told else {})
+    messages = list(dict.fromkeys(str(each.message) for each in caught))
+    return predicted, chosen_settings(fitted) | ({"warnings": messages} if messages else {})
 
 
 def _sizes(cell: Cell, setting: Setting) -> Iterator[tuple[str, int]]:

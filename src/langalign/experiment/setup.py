@@ -69,7 +69,7 @@ def prepare(
     """
     require_run_folder(out)
     metric = metrics_of(texts.kind)[0] if metric is None else metric
-    count_metric(metric, texts.kind)  # a wrong one is told before anything is run
+    count_metric(metric, texts.kind)  # a wrong one is reported before anything is run
     languages = texts.parallel.source_lang, texts.parallel.target_lang
     texts, leaks = (texts.cleaned() if clean else texts).without_leaks()
     source, target = resolve_both(source_encoder, target_encoder)

@@ -1,4 +1,4 @@
-"""How the two spaces of a comparison are made, as a section of its page."""
+"""The geometry of the two spaces of a comparison, as a section of its page."""
 
 from __future__ import annotations
 

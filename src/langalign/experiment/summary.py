@@ -1,4 +1,4 @@
-"""What a comparison found: one row a strategy, over seeds, beside the best."""
+"""What a comparison found: one row per strategy, over seeds, beside the best."""
 
 from __future__ import annotations
 
@@ -62,12 +62,12 @@ class StrategyRow:
 
     @property
     def label_free(self) -> bool:
-        """Say whether no label of the target language was used."""
+        """Whether no label of the target language was used."""
         return not self.kind
 
     @property
     def level_with_best(self) -> bool:
-        """Say whether it cannot be told from the best label-free strategy."""
+        """Whether it cannot be distinguished from the best label-free strategy."""
         return self.p_adjusted is None or self.p_adjusted >= 0.05
 
 

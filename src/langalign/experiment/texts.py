@@ -39,7 +39,7 @@ class ExperimentTexts:
     test_translated
         The test texts, translated into the source language, row by row.
     unlabeled
-        Target texts as they will be classified.
+        Target texts like those to be classified.
     task
         The kind of task; ``None`` infers it from the labels.
 
@@ -193,7 +193,7 @@ def _key(text: Text) -> object:
 
 
 def _among(text: Text, originals: set[object]) -> bool:
-    """Say whether a text, or a pair of texts as a whole or by its parts, is among originals."""
+    """Return whether a text, or a pair of texts as a whole or by its parts, is among originals."""
     return _key(text) in originals or all(folded(part) in originals for part in parts_of(text))
 
 

@@ -23,7 +23,7 @@ class Classifier:
         self.session = onnxruntime.InferenceSession(str(folder / "model.onnx"))
 
     def outputs(self, texts: list[Any]) -> Any:
-        """Return probabilities, a column a label (or one number), of texts or pairs of texts."""
+        """Return probabilities, a column per label (or one number), of texts or pairs of texts."""
         prompt, most = self.settings["prompt"], self.settings["max_chars"]
         given = [prompt + t[:most] if isinstance(t, str) else (prompt + t[0], t[1]) for t in texts]
         special = self.settings["special_tokens"]
@@ -38,7 +38,7 @@ class Classifier:
         return self.session.run(None, inputs)[0]
 
     def predict(self, texts: list[Any]) -> list[Any]:
-        """Return a label a text; several joined by | where a text can have several; or numbers."""
+        """Return a label, several labels joined by |, or a number for each text."""
         labels, found = self.settings["labels"], self.outputs(texts)
         if self.settings["task"] == "similarity":
             return [float(number) for number in found[:, 0]]

@@ -35,7 +35,7 @@ class Served:
         return joined(self.aligner, self.head)
 
     def settings(self) -> dict[str, Any]:
-        """Return what JSON can hold, and whoever reads the answers has to know."""
+        """Return what a reader of the answers has to know, as JSON-able values."""
         return {"task": self.task, "labels": self.labels, "threshold": self.threshold}
 
 
@@ -45,7 +45,7 @@ def served(model: LangAlign) -> Served:
     Raises
     ------
     SettingError
-        If the model takes two vectors (siamese pairs), its head was brought along, or its aligner
+        If the model takes two vectors (siamese pairs), its head is a foreign one, or its aligner
         is not made of dense layers.
     """
     classifier = model.classifier_

@@ -30,8 +30,8 @@ def to_sklearn(model: LangAlign) -> Any:
 
     Its steps are ``unit_length`` (where the model normalises), ``aligner`` (in reverse) and
     ``head``: a ``LogisticRegression`` or ``MLPClassifier`` with the model's weights, inside a
-    ``FixedThresholdClassifier`` where two classes are not parted at one half; of numbers a
-    ``Ridge``.
+    ``FixedThresholdClassifier`` where the threshold between two classes is not one half; for
+    numbers a ``Ridge``.
 
     Parameters
     ----------

@@ -55,17 +55,17 @@ def check_head_room(
     labeled
         Labelled source texts; with them it is measured what of the task carries over.
     unlabeled
-        Target texts as they will be classified.
+        Target texts like those to be classified.
     source_encoder, target_encoder
         As in :class:`~langalign.model.LangAlign`. If both are the same, the languages are also
         compared as they are.
     pair_mode
         How pairs of texts become vectors: ``"siamese"`` or ``"cross"``.
     max_pairs
-        Rows to encode at the most; ``None`` for all.
+        Rows to encode at most; ``None`` for all.
     parts
-        Name of each row's source, domain or whatever they are to be told apart by, (n,); by
-        default they are told apart by length.
+        Group of each row, such as its source or domain, (n,); by default rows are grouped by
+        length.
     n_worst
         How many of the pairs that fit worst to name, of those encoded.
     cache, progress, random_state

@@ -69,7 +69,7 @@ class MapCheck:
         return asdict(self)
 
     def summary(self) -> str:
-        """Return the figures in words, one a line."""
+        """Return the figures in words, one per line."""
         return (
             f"On {self.n:,} held-out pairs:\n"
             f"  explained variance  {self.explained_variance.value:.3f}  "
@@ -89,12 +89,12 @@ def hold_out(groups: NDArray[Any], n_parts: int, random_state: int) -> tuple[Int
     n_parts
         At least 2.
     random_state
-        Seed of the parting.
+        Seed of the split.
 
     Returns
     -------
     held_out, rest : ndarray of int64
-        Row numbers; of the rows held out at most two thousand, and one a group, so that each has
+        Row numbers; of the rows held out at most two thousand, and one per group, so that each has
         one right answer.
 
     Raises

@@ -34,7 +34,7 @@ class HeadRoom:
     Parameters
     ----------
     n_pairs
-        Pairs that were looked at.
+        Pairs that were measured.
     distance
         How far apart the languages lie; ``None`` unless both sides are of one space.
     mapped
@@ -111,7 +111,7 @@ def measure_head_room(
     X, y
         Labelled source vectors, (n, d_source) or (n, 2, d_source), and labels.
     unlabeled
-        Vectors of target texts as they will be classified, (k, d_target) or (k, 2, d_target).
+        Vectors of target texts like those to be classified, (k, d_target) or (k, 2, d_target).
     groups
         Pairs with equal group share a text, shape (m,); by default each is its own.
     rows
@@ -125,7 +125,7 @@ def measure_head_room(
     known
         Findings made before, from the texts.
     random_state
-        Seed of all that is random.
+        Random seed.
 
     Raises
     ------
@@ -152,10 +152,10 @@ def measure_head_room(
     X, y = _labeled(X, y, source.shape[1])
     if unlabeled is not None:
         unlabeled = as_vectors(unlabeled, name="unlabeled", dim=target.shape[1], pairs=True)
-    parting = hold_out(groups, N_PARTS, random_state)
+    split = hold_out(groups, N_PARTS, random_state)
     with one_blas_thread():
         mapped = check_map(
-            Linear(), source, target, *parting, one_space=one_space, random_state=random_state
+            Linear(), source, target, *split, one_space=one_space, random_state=random_state
         )
         task = None
         if X is not None and y is not None:
@@ -172,7 +172,7 @@ def measure_head_room(
         findings = sorted(
             (*known, *vector_findings(source, target, rows)), key=lambda found: not found.unsound
         )
-        distance = space_distance(source, target, *parting) if one_space else None
+        distance = space_distance(source, target, *split) if one_space else None
         spaces = diagnose_spaces(
             source, target, groups=groups, parts=parts, random_state=random_state
         )
@@ -213,7 +213,7 @@ def _labeled(X: Any, y: Any, dim: int) -> tuple[Vectors | None, Labels | None]:
     counts = ["no" if side is None else str(len(side)) for side in (X, y)]
     if counts[0] != counts[1]:
         raise DataError(
-            f"{counts[0]} labelled vectors and {counts[1]} labels were given; give one a vector"
+            f"{counts[0]} labelled vectors and {counts[1]} labels were given; give one per vector"
         )
     return as_vectors(X, name="X", dim=dim, pairs=True), read_labels(y, infer_task(y))
 
@@ -221,5 +221,5 @@ def _labeled(X: Any, y: Any, dim: int) -> tuple[Vectors | None, Labels | None]:
 def _per_pair(given: NDArray[Any] | None, n: int, name: str) -> NDArray[Any]:
     values = np.arange(n) if given is None else np.asarray(given)
     if values.shape != (n,):
-        raise DataError(f"{name} of shape {values.shape}: expected one a pair, shape ({n},)")
+        raise DataError(f"{name} of shape {values.shape}: expected one per pair, shape ({n},)")
     return values

@@ -38,7 +38,7 @@ def ratio(over: NDArray[Any], under: NDArray[Any], *, random_state: int) -> Meas
     Parameters
     ----------
     over, under
-        One number a row, shape (n,); none of ``under`` is negative.
+        One number per row, shape (n,); none of ``under`` is negative.
     random_state
         Seed of the resamples.
 

@@ -1,4 +1,4 @@
-"""What vectors tell of a parallel file: shuffled, slipped by some rows, wrong in parts.
+"""What vectors show of a parallel file: shuffled, slipped by some rows, wrong in parts.
 
 Each row's translation is compared with what stands in the rows around it. In a sound file it is
 nearer than nearly all of them; where a column has slipped, what stands k rows away is; where rows
@@ -21,10 +21,10 @@ FEWEST_ROWS = 60
 """Below this a map of some directions says nothing, and shuffled pairs look like few pairs."""
 LEAST_LINKED = 0.65
 """Mean rank of related rows: 0.83 and more with the weakest encoder and four real files; of the
-shuffled ones 0.6 at the most."""
+shuffled ones 0.6 at most."""
 FEWEST_SCATTERED = 1000
 WELL_LINKED = 0.7
-"""With fewer rows or a weaker link, single rows cannot be told from unrelated ones."""
+"""With fewer rows or a weaker link, single rows cannot be distinguished from unrelated ones."""
 MOST_SCATTERED = 0.2
 """Share of rows that may be unrelated among related ones; of loose translations as many as a tenth
 look it in measurements."""
@@ -66,7 +66,7 @@ def vector_findings(
     """
     rows = np.arange(len(source)) if rows is None else rows
     if (np.diff(rows) <= 0).any():
-        raise DataError("rows: expected row numbers that rise, one a pair")
+        raise DataError("rows: expected row numbers that rise, one per pair")
     if len(source) < FEWEST_ROWS:
         return ()
     parts = parts_of_file(source, target, rows)
@@ -139,7 +139,7 @@ def _partly(parts: Sequence[Part], n: int) -> Finding | None:
 
 
 def _scattered(parts: Sequence[Part], level: float) -> Finding | None:
-    """Report rows that are unrelated among related ones, where the encoders tell them apart."""
+    """Report rows that are unrelated among related ones, where the encoders separate them."""
     if level < WELL_LINKED or sum(len(part.rows) for part in parts) < FEWEST_SCATTERED:
         return None
     rows, own = (

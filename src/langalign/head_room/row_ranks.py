@@ -16,13 +16,13 @@ from langalign.aligners.linear import Linear
 from langalign.vectors import Vectors, unit
 
 DIRECTIONS = 64
-"""Main directions of each side: enough to tell rows apart, and quick for every offset."""
+"""Main directions of each side: enough to distinguish rows, and quick for every offset."""
 FURTHEST_SLIP = 10
 WINDOW = 20
 """Rows to each side that a translation is compared with."""
 PART = 100
 """Rows judged together: the mean rank of unrelated ones then strays by 0.03 from a half, and in
-measurements by 0.1 at the most."""
+measurements by 0.1 at most."""
 CLEARLY = 0.1
 """In mean rank; consecutive rows that say nearly the same rank alike."""
 
@@ -123,7 +123,7 @@ def _ranks(similarities: Floats) -> Floats:
 
 
 def _main_directions(X: Vectors) -> Vectors:
-    """Return ``X`` in its main directions, (m, DIRECTIONS) at the most."""
+    """Return ``X`` in its main directions, (m, DIRECTIONS) at most."""
     centred = X - X.mean(axis=0)
     _, directions = np.linalg.eigh((centred.T @ centred).astype(np.float64))
     return np.ascontiguousarray(centred @ directions[:, -DIRECTIONS:].astype(np.float32))

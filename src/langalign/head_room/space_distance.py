@@ -24,7 +24,7 @@ class SpaceDistance:
     cosine_translations, cosine_random
         Mean cosine of translations, and of texts paired at random.
     probe_accuracy
-        How often a linear probe, fitted on the other pairs, tells the two languages apart; 0.5
+        Accuracy of a linear probe, fitted on the other pairs, at separating the two languages; 0.5
         is chance.
     """
 

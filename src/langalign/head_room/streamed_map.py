@@ -25,7 +25,7 @@ def fit_streamed(
     random_state: int = 0,
     progress: CountProgress | None = None,
 ) -> tuple[StatisticsAligner, MapCheck | None]:
-    """Fit a map to all pairs of two files, and check one on pairs held out; each is read once.
+    """Fit a map to all pairs of two files, and check one on held-out pairs; each is read once.
 
     For the map of chance pairs are shuffled within the blocks in which they are read.
 

@@ -85,7 +85,7 @@ def check_task(
     groups
         Pairs with equal group are held out together, shape (m,).
     unlabeled
-        Target vectors as they will be classified; both sides are then centred on the task.
+        Target vectors like those to be classified; both sides are then centred on the task.
     one_space
         Whether the source head can read target vectors.
     random_state

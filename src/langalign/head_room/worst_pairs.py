@@ -61,7 +61,7 @@ def worst_pairs(
     SettingError
         If ``n`` is negative.
     DataError
-        If the pairs cannot be parted.
+        If the pairs cannot be split.
 
     Examples
     --------

@@ -1,9 +1,8 @@
 """What a head is: vectors -> labels, ``fit(Z, y)`` / ``predict``.
 
-A native head's first layer is affine and can be reached, so that shifts of the vectors before it
-are folded into it. It says which kind of task it is for; one that classifies is a
-:class:`ClassifierHead` and has ``predict_proba`` and ``classes_`` as well. A new one is a new file
-here with ``@heads.register("name")``.
+A native head's first layer is affine and accessible, so that shifts of its input can be folded into
+it. It states its kind of task; one that classifies is a :class:`ClassifierHead` and also has
+``predict_proba`` and ``classes_``. A new one is a new file here with ``@heads.register("name")``.
 """
 
 from __future__ import annotations
@@ -39,10 +38,10 @@ class Classifier(Protocol):
         """The labels, in the order of the columns of ``predict_proba``."""
 
     def predict(self, X: Any) -> Labels:
-        """Return a label a row."""
+        """Return a label per row."""
 
     def predict_proba(self, X: Any) -> Probabilities:
-        """Return a probability a row and class."""
+        """Return the probability of each class for each row."""
 
 
 H = TypeVar("H", bound="Head")
@@ -58,7 +57,7 @@ class Head(Estimator):
 
     task: ClassVar[Task]
     is_default: ClassVar[bool] = False
-    """Whether it, and no class that inherits from it, is taken where no head is named."""
+    """Whether it, but no subclass, is the default of its task."""
     n_features_in_: int
 
     def fit(self, Z: Any, y: Any) -> Self:
@@ -68,13 +67,13 @@ class Head(Estimator):
     def fit_path(self, variants: Sequence[Self], Z: Any, y: Any) -> Iterator[Self]:
         """Yield variants of this head, each fitted on the same rows.
 
-        A head for which that is less work than to fit them one by one overrides it.
+        Overridden by heads that can do this with less work than one fit each.
         """
         for variant in variants:
             yield variant.fresh().fit(Z, y)
 
     def decision_scores(self, Z: Vectors) -> NDArray[np.float64]:
-        """Return what the last layer gives, shape (n, n_outputs): one output a class, or one."""
+        """Return the last layer's output, shape (n, n_outputs): one per class, or one."""
         raise NotImplementedError
 
     def absorb(self, weights: NDArray[np.floating], offset: NDArray[np.floating]) -> Self:
@@ -105,7 +104,9 @@ class Head(Estimator):
             )
         Z, y = as_vectors(Z, name="X"), read_labels(y, self.task)
         if len(Z) != len(y):
-            raise DataError(f"{len(Z)} vectors and {len(y)} labels were given: one label a vector")
+            raise DataError(
+                f"{len(Z)} vectors and {len(y)} labels were given; give one label per vector"
+            )
         return Z, y
 
 

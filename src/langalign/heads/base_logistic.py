@@ -103,7 +103,7 @@ class BaseLogistic(ClassifierHead):
     def _solutions(
         self, solver: LogisticSolver, y: Labels, classes: Labels, strengths: Sequence[float]
     ) -> Iterator[Solution]:
-        """Yield a solution for each strength, of a column a class."""
+        """Yield a solution for each strength, with a column per class."""
         raise NotImplementedError
 
     def _check_settings(self) -> None:

@@ -48,7 +48,7 @@ def settled_task(task: str | None, own: Task | None, labels: Iterable[Any] | Non
     own
         That of a head that a user named.
     labels
-        Those to learn from; ``None`` where a fitted head was brought along.
+        Those to learn from; ``None`` with a foreign head, which is fitted.
 
     Raises
     ------

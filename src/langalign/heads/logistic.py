@@ -20,12 +20,12 @@ class LogisticHead(BaseLogistic):
     ----------
     C
         Inverse strength of the penalty, as in ``sklearn.linear_model.LogisticRegression``.
-        ``None`` leaves it to whoever chooses among :meth:`candidates`; a plain ``fit`` then takes
+        ``None`` leaves it open to be chosen among :meth:`candidates`; a plain ``fit`` then takes
         a tenth of a unit of penalty per row and unit of variance.
     class_weight
         ``None`` or ``"balanced"``, as in scikit-learn.
     max_iter
-        Iterations of the solver at the most.
+        Iterations of the solver at most.
 
     Attributes
     ----------

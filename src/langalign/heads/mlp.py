@@ -30,10 +30,10 @@ class MLPHead(ClassifierHead):
     hidden
         Widths of the hidden layers.
     alpha
-        L2 penalty, on vectors scaled to unit variance. ``None`` leaves it to whoever chooses among
+        L2 penalty, on vectors scaled to unit variance. ``None`` leaves it open to be chosen among
         :meth:`candidates`; a plain ``fit`` then takes 1.
     max_iter
-        Epochs at the most.
+        Epochs at most.
     random_state
         Seed of the initial weights, the shuffling and the held-out rows.
 

@@ -18,19 +18,19 @@ from langalign.vectors import Vectors
 
 @heads.register("multilabel")
 class MultiLabelHead(BaseLogistic):
-    """Any number of labels a text: an independent logistic regression for each label.
+    """Any number of labels per text: an independent logistic regression for each label.
 
     Parameters
     ----------
     C
         Inverse strength of the penalty, the same for all labels, as in
-        ``sklearn.linear_model.LogisticRegression``. ``None`` leaves it to whoever chooses among
+        ``sklearn.linear_model.LogisticRegression``. ``None`` leaves it open to be chosen among
         :meth:`candidates`; a plain ``fit`` then takes a tenth of a unit of penalty per row and
         unit of variance.
     class_weight
         ``None``, or ``"balanced"`` to find more of the rare labels, at the price of false ones.
     max_iter
-        Iterations of each solver at the most.
+        Iterations of each solver at most.
 
     Attributes
     ----------
@@ -96,7 +96,7 @@ def _solved(
     if not has.all():
         yield from solver.solve(has, strengths)
         return
-    # Nothing to tell it by: its odds, a half of a row counted as without it.
+    # Nothing to learn it from: its odds, a half of a row counted as without it.
     odds = np.array([np.log(2 * len(has) + 1)])
     for _ in strengths:
         yield np.zeros((solver.scaled.shape[1], 1)), odds, 0

@@ -27,7 +27,7 @@ DEFAULT_STRENGTH = 0.1
 
 @heads.register("ridge")
 class RidgeHead(Head):
-    r"""A number a text, or a pair of texts: least squares with an L2 penalty.
+    r"""A number per text or pair of texts: least squares with an L2 penalty.
 
     .. math:: w = \arg\min_w \|Z_c w - y_c\|^2 + \alpha \|w\|^2
               = (Z_c'Z_c + \alpha I)^{-1} Z_c'y_c = Z_c'(Z_c Z_c' + \alpha I)^{-1} y_c
@@ -37,7 +37,7 @@ class RidgeHead(Head):
     Parameters
     ----------
     alpha
-        Strength, as in ``sklearn.linear_model.Ridge``. ``None`` leaves it to whoever chooses among
+        Strength, as in ``sklearn.linear_model.Ridge``. ``None`` leaves it open to be chosen among
         :meth:`candidates`; a plain ``fit`` then takes a tenth per row and unit of variance.
 
     Attributes

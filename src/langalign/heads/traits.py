@@ -11,12 +11,12 @@ from langalign.tasks import CLASSIFICATION, SIMILARITY, Task
 
 
 def is_fitted(head: Any) -> bool:
-    """Tell whether a head has been fitted."""
+    """Return whether a head has been fitted."""
     return hasattr(head, "classes_") or hasattr(head, "n_features_in_")
 
 
 def task_of(head: Any) -> Task:
-    """Return the kind of task of a head; one brought along without classes predicts numbers."""
+    """Return the kind of task of a head; a foreign one without classes predicts numbers."""
     if isinstance(head, Head):
         return head.task
     return CLASSIFICATION if hasattr(head, "classes_") else SIMILARITY

@@ -21,8 +21,8 @@ def convert(
 ) -> int:
     """Write ``source``, mapped, to ``target``, which is of the same kind and not there yet.
 
-    Identifiers, payloads and other columns are kept. A run that was stopped goes on with the parts
-    in ``work``, which are as large as the new vectors, and are deleted at the end.
+    Identifiers, payloads and other columns are kept. A stopped run resumes with the parts in
+    ``work``, which are as large as the new vectors, and are deleted at the end.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Mapped vectors in parts on disk: what a migration that was stopped has done already."""
+"""Mapped vectors in parts on disk: what a stopped migration has already done."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 SCHEMES = ("postgresql", "postgres")
 FORM = "postgresql://USER@HOST/DB/TABLE or postgresql://USER@HOST/DB/SCHEMA.TABLE:COLUMN"
-# Of libpq's other options several are secrets, and none tells one table from another.
+# Of libpq's other options several are secrets, and none distinguishes one table from another.
 _SHOWN = ("user", "host", "hostaddr", "port", "dbname")
 
 

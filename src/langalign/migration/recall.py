@@ -96,7 +96,7 @@ def measure_recall(
     k
         Nearest documents that are compared.
     random_state
-        Seed of the parting and of the intervals.
+        Seed of the split and of the intervals.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""A table of pgvector: what the catalogue tells of it, its vectors, and whether it has changed."""
+"""A table of pgvector: what the catalogue says of it, its vectors, and whether it has changed."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class VectorTable:
         keys = tuple(name for (name,) in connection.execute(_KEYS, [oid]))
         if not keys:
             raise DataError(
-                f"{place}: no primary key, which tells which vector is whose; add one: ALTER TABLE "
+                f"{place}: no primary key, which says whose each vector is; add one: ALTER TABLE "
                 "... ADD COLUMN id bigserial PRIMARY KEY"
             )
         dimensions = modifier if modifier > 0 else None
@@ -139,7 +139,7 @@ class VectorTable:
         """Return what changes when any row is inserted, changed or deleted.
 
         A row's ``xmin`` is the transaction that wrote it as it is. It stands in the row's header:
-        this reads the table, and not the vectors, which are stored apart where they are long.
+        this reads the table, and not the vectors, which are stored separately where they are long.
         """
         from psycopg import sql
 
@@ -174,7 +174,7 @@ class VectorTable:
 
 
 def table_oid(connection: Connection[Any], place: PostgresPlace) -> int | None:
-    """Return the identifier of a table, view or whatever else has this name; None if none has."""
+    """Return the identifier of a table, view or anything else of this name; None if none has."""
     name = place.quoted.as_string(connection)
     row = connection.execute("SELECT to_regclass(%s)::oid", [name]).fetchone()
     return row[0] if row else None

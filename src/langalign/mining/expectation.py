@@ -1,12 +1,12 @@
-"""How many of the mined pairs are right, expected from what became of the probes.
+"""How many of the mined pairs are right, estimated from what became of the probes.
 
-A text of the files is like a planted one, where its translation stands in the other file, or like
-one that stands alone. The share of planted pairs found above a threshold is the recall R, that of
-the texts alone which got a partner is F. Of n texts with P translations so many pairs are found:
+A text of the files resembles a planted pair where its translation is in the other file, else a
+planted text without one. The share of planted pairs found above a threshold is the recall R, that
+of the single planted texts which got a partner is F. Among n texts with P translations are found:
 
     mined = P R + wrong,    wrong = P W + (n - P) F
 
-with W the share of planted texts with another partner. Solved for P, which is not known, it tells
+with W the share of planted texts with another partner. Solved for P, which is not known, it gives
 how many pairs the files hold ("adjusted count"); then precision is P R / mined.
 """
 
@@ -36,7 +36,7 @@ class Expectations:
     outcome
         What became of the probes.
     wanted
-        Thresholds to look at beside those that occur as scores.
+        Thresholds to evaluate beside those that occur as scores.
     counted_at
         The threshold from which the number of pairs is derived; ``None`` takes the one at which it
         is known best, which these probes then make look too good.

@@ -21,7 +21,7 @@ def hold_out_pairs(
     parallel
         Parallel text.
     random_state
-        Seed of the parting.
+        Seed of the split.
 
     Raises
     ------

@@ -25,7 +25,7 @@ from langalign.retrieval.scoring import require_scoring
 from langalign.vectors import Vectors
 
 CANDIDATES = 4
-"""Best partners kept of each text: where the best is taken, the next one gets its chance."""
+"""Best partners kept of each text: where the best is taken, the next one is tried."""
 
 
 def mine(
@@ -43,22 +43,22 @@ def mine(
 ) -> Mined:
     """Find texts that translate each other, and say how sure that is.
 
-    Held-out pairs are hidden among the texts before the search: some whole, of some one side only.
-    What becomes of one half of them tells which threshold is best, and of the other what
-    precision and recall to expect there. They are not part of the result.
+    Held-out pairs are hidden among the texts before the search, some whole, some with one side.
+    One half of them serves to choose the threshold, the other to estimate precision and recall at
+    it. They are not part of the result.
 
     Parameters
     ----------
     source, target
-        Single texts of each language. A text that stands twice is searched once; one that stands
-        on both sides, or is empty, is left out.
+        Single texts of each language. A repeated text is searched once; one that is on both sides,
+        or empty, is left out.
     space
         Where both languages' vectors can be compared.
     held_out
-        Parallel text on which the space was not fitted, near to the files in kind; needed unless a
-        threshold is given.
+        Parallel text on which the space was not fitted, similar in kind to the files; needed unless
+        a threshold is given.
     threshold
-        The least score, where it is known.
+        The lowest score to keep, where it is known.
     precision
         Take the lowest threshold that is expected to reach this precision, instead of the one of
         best F1.
@@ -68,7 +68,7 @@ def mine(
     progress
         Called with (stage, done, total).
     random_state
-        Seed of how held-out pairs are parted, and of the intervals.
+        Seed of how held-out pairs are split, and of the intervals.
 
     Raises
     ------
@@ -98,7 +98,7 @@ def mine(
     (True, True)
     """
     _require_settings(held_out, threshold, precision)
-    # Both are looked at again by the search, which begins only when all texts are encoded.
+    # Both are checked again by the search, which begins only when all texts are encoded.
     require_scoring(scoring)
     require_neighbourhood(neighbourhood)
     sides = minable(source, target)

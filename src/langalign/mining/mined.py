@@ -14,7 +14,7 @@ from langalign.vectors import Vectors
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mined:
-    """Pairs of texts, the most certain first; no text stands twice.
+    """Pairs of texts, the most certain first; no text occurs twice.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ class Mined:
     scores
         Shape (n,), falling.
     threshold
-        The least score kept.
+        The lowest score kept.
     expected
         What to expect of them; ``None`` where a threshold was given without held-out pairs.
     searched

@@ -61,7 +61,7 @@ def make_probes(
     source, target
         The texts to be mined.
     random_state
-        Seed of the parting.
+        Seed of the split.
 
     Raises
     ------

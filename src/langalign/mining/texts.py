@@ -1,4 +1,4 @@
-"""Which texts of two files can be mined: each once, and none that stands in both."""
+"""Which texts of two files can be mined: each once, and none that is in both."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 MOST_WITH_SHARES, MOST_WITH_COUNTS = 5, 12
 """Classes up to which there is room in a cell for share and count, and for the count alone."""
-MOST_TOLD = 5
+MOST_LISTED = 5
 WIDTH = 4.3
 
 
@@ -105,9 +105,9 @@ def confusion_picture(
     """
     known = None if classes is None else list(classes)
     counts, names = _counted(truth, predicted, known)
-    told = _confusions(counts, names)
+    confusions = _confusions(counts, names)
     labels = drawn_labels(names, "class", longest=_longest(len(names)))
-    below = [caption, told if len(names) > MOST_WITH_COUNTS else ""]
+    below = [caption, confusions if len(names) > MOST_WITH_COUNTS else ""]
     return picture(
         lambda theme: draw_confusion(truth, predicted, classes=known, title=title, theme=theme),
         alt=" ".join(
@@ -115,7 +115,7 @@ def confusion_picture(
             for part in (
                 f"{title}:" if title else "",
                 f"Truth against prediction of {counts.sum()} rows in {len(names)} classes.",
-                told,
+                confusions,
             )
             if part
         ),
@@ -141,10 +141,10 @@ def _confusions(counts: NDArray[np.int64], names: list[Any]) -> str:
     """Return the most frequent confusions as text; earlier classes first where counts are equal."""
     wrong = counts.copy()
     np.fill_diagonal(wrong, 0)
-    order = np.argsort(-wrong, axis=None, kind="stable")[:MOST_TOLD]
+    order = np.argsort(-wrong, axis=None, kind="stable")[:MOST_LISTED]
     pairs = [divmod(int(cell), len(names)) for cell in order if wrong.flat[cell]]
-    told = "; ".join(f"{names[i]} taken for {names[j]} ({wrong[i, j]})" for i, j in pairs)
-    return f"Most frequent confusions: {told}." if told else "Nothing was confused."
+    listed = "; ".join(f"{names[i]} taken for {names[j]} ({wrong[i, j]})" for i, j in pairs)
+    return f"Most frequent confusions: {listed}." if listed else "Nothing was confused."
 
 
 def _draw_cells(axes: Axes, counts: NDArray[np.int64], theme: Theme) -> None:

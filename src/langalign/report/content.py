@@ -72,7 +72,7 @@ class Example:
 
     @property
     def right(self) -> bool:
-        """Say whether the prediction is true, or near enough."""
+        """Whether the prediction is true, or near enough."""
         return bool(self.truth == self.prediction) if self.hit is None else self.hit
 
     @property
@@ -173,7 +173,7 @@ class Section:
     title, text
         Heading, and a paragraph below it.
     rows
-        Tables, one a group.
+        Tables, one per group.
     facts
         Numbers with what they say, as a table.
     pictures, examples, settings

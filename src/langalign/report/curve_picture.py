@@ -46,7 +46,7 @@ def draw_curves(
     Parameters
     ----------
     curves
-        Told apart by marks and dashes as well as by colours; those of a kind are hollow.
+        Distinguished by marks and dashes as well as by colours; those of a kind are hollow.
     metric
         What the scores are: ``"accuracy"``.
     x_label
@@ -117,7 +117,7 @@ def curve_picture(
     'Accuracy by labels. native: 0.700 at 100, 0.800 at 1,000; all: 0.900.'
     """
     lines = dict(reference_lines or {})
-    told = [
+    parts = [
         f"{marked(curve.name, curve.kind)}: "
         + ", ".join(
             f"{mean:.3f} at {_plain(size)}"
@@ -125,15 +125,15 @@ def curve_picture(
         )
         for curve in curves
     ]
-    told += [f"{name}: {value:.3f}" for name, value in lines.items()]
-    told += explained(curve.kind for curve in curves)
+    parts += [f"{name}: {value:.3f}" for name, value in lines.items()]
+    parts += explained(curve.kind for curve in curves)
     pairs = list(zip(_names(curves), (curve.name for curve in curves), strict=True))
     pairs += zip(_line_names(lines), lines, strict=True)
     return picture(
         lambda theme: draw_curves(
             curves, metric=metric, x_label=x_label, reference_lines=lines, theme=theme
         ),
-        alt=f"{METRIC_NAMES[metric]} by {x_label}. " + "; ".join(told) + ".",
+        alt=f"{METRIC_NAMES[metric]} by {x_label}. " + "; ".join(parts) + ".",
         caption=with_key(caption, key_to(pairs)),
     )
 

@@ -95,7 +95,7 @@ def _weights() -> dict[str, set[int]]:
 
 
 def _holds(family: str, codes: set[int]) -> bool:
-    """Say whether a family has a glyph of its own for each code point, in the weights it has.
+    """Return whether a family has a glyph of its own for each code point, in the weights it has.
 
     Fonts of last resort map whole blocks to one box: there, neighbours share a glyph.
     """

@@ -83,7 +83,7 @@ def width_of(text: str) -> int:
 
 
 def _drawable(text: str) -> bool:
-    """Say whether matplotlib draws a text rightly: letter by letter, from left to right."""
+    """Return whether matplotlib draws a text rightly: letter by letter, from left to right."""
     simple = text.isprintable() and not any(
         unicodedata.category(char).startswith("M") or unicodedata.bidirectional(char) in ("R", "AL")
         for char in text

@@ -39,7 +39,7 @@ class Group:
         return metrics_of_rows(self.rows)
 
     def is_best(self, row: ReportRow) -> bool:
-        """Say whether a row shows the best score, and reached it fairly."""
+        """Return whether a row shows the best score, and reached it fairly."""
         return not row.kind and f"{row.scores.value(self.metric):.3f}" == self.best
 
 

@@ -97,7 +97,7 @@ def score_picture(
     """
     if rows:
         metric = fitting(metric, rows)
-    told = [
+    parts = [
         f"{row.group}, {marked(row.strategy, row.kind)}: "
         f"{with_interval(row.scores.value(metric), row.scores.interval(metric))}"
         for row in rows
@@ -105,7 +105,7 @@ def score_picture(
     return picture(
         lambda theme: draw_scores(rows, metric=metric, majority=majority, theme=theme),
         alt=f"{METRIC_NAMES[metric]} with 95 % intervals. "
-        + "; ".join(told + explained(row.kind for row in rows))
+        + "; ".join(parts + explained(row.kind for row in rows))
         + ".",
         caption=with_key(caption, _key(grouped(rows, metric))),
     )

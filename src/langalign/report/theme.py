@@ -1,4 +1,4 @@
-"""Colours of plots: readable on white and on black, and told apart by colour-blind readers."""
+"""Colours of plots: readable on white and on black, and distinct to colour-blind readers."""
 
 from __future__ import annotations
 

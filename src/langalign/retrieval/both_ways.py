@@ -51,7 +51,7 @@ def nearest_both_ways(
 
     where :math:`r_K(x)` is the mean cosine of x to its nearest keys, and :math:`r_Q(y)` that of y
     to its nearest queries. A margin so compares translations with what else is near, which makes
-    scores of different texts comparable: one threshold can part them. CSLS is twice the distance.
+    scores of different texts comparable: one threshold serves all. CSLS is twice the distance.
 
     Parameters
     ----------

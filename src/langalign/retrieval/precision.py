@@ -37,7 +37,7 @@ def precision_at_k(indices: Any, answers: Any = None) -> float:
 
 
 def hits_at_k(indices: Any, answers: Any = None) -> NDArray[np.bool_]:
-    """Say of each query whether its answer is among its nearest keys, shape (n,).
+    """Return for each query whether its answer is among its nearest keys, shape (n,).
 
     Takes and raises what :func:`precision_at_k` does.
     """
@@ -54,7 +54,7 @@ def hits_at_k(indices: Any, answers: Any = None) -> NDArray[np.bool_]:
 
 
 def hits_both_ways(queries: Any, keys: Any) -> NDArray[np.float64]:
-    """Say of each pair in how many of both directions its sides are nearest by cosine.
+    """Return for each pair in how many of both directions its sides are nearest by cosine.
 
     Parameters
     ----------

@@ -47,7 +47,7 @@ def xsim_errors(
     neighbourhood: int = NEIGHBOURHOOD,
     block_bytes: int = BLOCK_BYTES,
 ) -> NDArray[np.bool_]:
-    """Say of each query whether its best neighbour by margin is another than its own key.
+    """Return for each query whether its best neighbour by margin is another than its own key.
 
     As LASER defines it, the margin only orders the nearest keys by cosine, as many as the
     neighbourhood holds.

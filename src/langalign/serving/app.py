@@ -28,8 +28,8 @@ def create_app(
     limits
         Of requests; the defaults of :class:`Limits`.
     tokens
-        One of them is asked for (``Authorization: Bearer ...``), where there are any, by all but
-        ``/health``, ``/ready`` and the empty playground.
+        Where there are any, one of them is required (``Authorization: Bearer ...``) by all routes
+        but ``/health``, ``/ready`` and the empty playground.
 
     Raises
     ------

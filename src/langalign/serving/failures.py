@@ -1,4 +1,4 @@
-"""What a request gets that is not answered: OpenAI's form of an error, and the status."""
+"""Responses to requests that fail: OpenAI's form of an error, and the status."""
 
 from __future__ import annotations
 
@@ -96,9 +96,9 @@ async def _refused(request: Request, error: Any) -> Response:
 async def _invalid(request: Request, error: Any) -> Response:
     """Name the fields that are wrong; pydantic's own answer would send their content back."""
     found = error.errors()
-    told = "; ".join({_place(each): _said(each) for each in found[3::-1]}.values())
+    messages = "; ".join({_place(each): _said(each) for each in found[3::-1]}.values())
     malformed = found[0]["type"] == "json_invalid"
-    message = "the body is not JSON" if malformed else told
+    message = "the body is not JSON" if malformed else messages
     code = "invalid_json" if malformed else "invalid_value"
     param = None if malformed else _place(found[0])
     failure = ServiceError(400 if malformed else 422, message, code=code, param=param)
@@ -117,7 +117,7 @@ async def _http(_request: Request, error: Any) -> Response:
 def _said(error: dict[str, Any]) -> str:
     place = _place(error)
     if place is None:
-        return "unknown field; /openapi.json tells those that there are"
+        return "unknown field; see /openapi.json for the known ones"
     return f"{place}: {error['msg']}"
 
 
@@ -129,7 +129,7 @@ def _place(error: dict[str, Any]) -> str | None:
 
 
 def _is_branch(part: Any) -> bool:
-    """Tell the names of a union's branches (``list[str]``) from fields."""
+    """Distinguish the names of a union's branches (``list[str]``) from fields."""
     return isinstance(part, str) and (
         part in ("str", "tuple") or any(sign in part for sign in "[(")
     )

@@ -15,10 +15,10 @@ from langalign.errors import SettingError
 from langalign.serving.failures import ServiceError, response_of
 from langalign.serving.limits import Limits
 from langalign.serving.metrics import Metrics
-from langalign.serving.request_log import FIELDS, LOG, tell
+from langalign.serving.request_log import FIELDS, LOG, log_event
 
 OPEN = ("/health", "/ready", "/", "/playground.js", "/playground.css")
-"""Paths that need no token: they tell nothing of models or texts."""
+"""Paths that need no token: they reveal nothing of models or texts."""
 OTHER = "other"
 """The route of paths that are none of ours, so that counters do not grow with what is tried."""
 
@@ -36,7 +36,7 @@ class Recorded:
             await self._app(scope, receive, send)
             return
         start, request_id, status = time.perf_counter(), uuid.uuid4().hex[:16], 0
-        scope.setdefault("state", {})["told"] = dict[str, Any]()
+        scope.setdefault("state", {})["fields"] = dict[str, Any]()
 
         async def sent(message: Message) -> None:
             nonlocal status
@@ -63,14 +63,14 @@ class Recorded:
     def _record(self, scope: Scope, request_id: str, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", OTHER)
         self._metrics.on_request(route, status, seconds)
-        tell(
+        log_event(
             "request",
             request=request_id,
             method=scope["method"],
             route=route,
             status=status,
             ms=round(1000 * seconds, 2),
-            **scope["state"]["told"],
+            **scope["state"]["fields"],
         )
 
 
@@ -96,7 +96,7 @@ class Guarded:
         if scope["type"] == "http" and self._tokens and scope["path"] not in OPEN:
             headers = dict(scope["headers"])
             kind, _, given = headers.get(b"authorization", b"").partition(b" ")
-            # All are compared, in constant time: how long it takes tells nothing.
+            # All are compared, in constant time: how long it takes reveals nothing.
             known = [hmac.compare_digest(given.strip(), token) for token in self._tokens]
             if kind.lower() != b"bearer" or not any(known):
                 failure = ServiceError(
@@ -146,7 +146,7 @@ class Bounded:
             self._held -= size
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes | None:
-        """Return a body, which counts among those held until the caller lets go of it."""
+        """Return a body, which counts among those held until the caller releases it."""
         declared = dict(scope["headers"]).get(b"content-length", b"0")
         self._require(int(declared) if declared.isdigit() else 0)
         parts, size, whole = list[bytes](), 0, False

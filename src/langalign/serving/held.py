@@ -1,4 +1,4 @@
-"""A model that is held ready: loaded, proved, and asked from one worker thread."""
+"""A model that is held ready: loaded, tested, and run in one worker thread."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Asked:
     what
         ``"answers"``, ``"scores"``, ``"vectors"`` or ``"explanations"``.
     lang
-        Language of all texts, or ``None`` where it is to be told.
+        Language of all texts; ``None`` recognises each from its script.
     space
         Of vectors.
     """
@@ -83,7 +83,7 @@ class Held:
         DataError
             If it is not served.
         """
-        return None if lang is None else self.bundle.told([""], lang)[0]
+        return None if lang is None else self.bundle.languages_of([""], lang)[0]
 
     def width(self, asked: Asked, text: str) -> int:
         """Return the width of the vectors that a text would get.
@@ -91,9 +91,9 @@ class Held:
         Raises
         ------
         DataError
-            If its language cannot be told.
+            If its language cannot be recognised.
         """
-        (lang,) = self.bundle.told([text], asked.lang)
+        (lang,) = self.bundle.languages_of([text], asked.lang)
         return width_of(self.bundle, lang, space=asked.space)
 
     def work(self, asked: Asked, texts: list[Any]) -> Sequence[Any]:
@@ -128,7 +128,7 @@ def raw_scores(bundle: Bundle, texts: Sequence[Any], lang: str | None) -> list[d
     Raises
     ------
     SettingError
-        If the head was brought along, or predicts numbers.
+        If the head is foreign, or predicts numbers.
     """
     from langalign.heads.base import ClassifierHead
     from langalign.text_pairs import features

@@ -12,19 +12,19 @@ from langalign.serving.failures import ServiceError
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the service takes on.
+    """Limits of the service.
 
     Parameters
     ----------
     body_bytes
         Size of a request's body; more is answered with 413.
     bodies_bytes
-        Size of all bodies together that are held; more is answered with 429 and Retry-After, unless
+        Size of all bodies held at once; more is answered with 429 and Retry-After, unless
         it is one body alone.
     texts
-        Texts a request; more is answered with 422.
+        Texts per request; more is answered with 422.
     characters
-        Characters a text; more is answered with 422.
+        Characters per text; more is answered with 422.
     queued_texts
         Texts that wait for one model; requests beyond are answered with 429 and Retry-After.
     batch_texts
@@ -32,8 +32,8 @@ class Limits:
     batch_wait
         Seconds that a text waits for others to be encoded with, where the model is idle.
     seconds
-        A request that is not answered by then is answered with 504, one whose body has not come
-        by then with 408.
+        A request that is not answered by then gets 504, one whose body has not arrived by then
+        gets 408.
     stop_seconds
         How long a stop waits for requests that were accepted.
 

@@ -13,7 +13,7 @@ from langalign.serving.held import Asked, Held
 from langalign.serving.predict_routes import usage_of
 from langalign.serving.replies import COMPUTED, as_json, failures
 from langalign.serving.schemas import EmbeddingsAnswer, EmbeddingsAsked, ModelInfo, ModelList
-from langalign.serving.service import ServiceNeeded, tell_of
+from langalign.serving.service import ServiceNeeded, add_to_log
 from langalign.vectors import Vectors
 
 router = APIRouter(prefix="/v1")
@@ -24,7 +24,7 @@ async def embeddings(asked: EmbeddingsAsked, service: ServiceNeeded, request: Re
     """Embed texts."""
     model = service.model(asked.model)
     texts = [asked.input] if isinstance(asked.input, str) else asked.input
-    tell_of(request, model=model.name, texts=len(texts))
+    add_to_log(request, model=model.name, texts=len(texts))
     kind = Asked("vectors", model.language(asked.lang), asked.space)
     if asked.dimensions is not None and asked.dimensions != (width := model.width(kind, texts[0])):
         raise ServiceError(
@@ -60,7 +60,7 @@ async def models(service: ServiceNeeded) -> Response:
 
 @router.get("/models/{name}", response_model=ModelInfo, responses=failures(401, 404))
 async def model_info(name: str, service: ServiceNeeded) -> Response:
-    """Tell about one served model."""
+    """Describe one served model."""
     return as_json(_info(service.model(name), service.created))
 
 

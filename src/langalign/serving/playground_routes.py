@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from langalign.serving.held import Asked
 from langalign.serving.replies import COMPUTED, as_json, failures
 from langalign.serving.schemas import ExplainAsked, Explanation, SpaceMapAnswer
-from langalign.serving.service import ServiceNeeded, tell_of
+from langalign.serving.service import ServiceNeeded, add_to_log
 
 _PAGES = importlib.resources.files("langalign.serving") / "playground"
 _REPORT_STYLE = importlib.resources.files("langalign.report") / "style.css"
@@ -47,9 +47,9 @@ async def style() -> Response:
 
 @router.post("/explain", response_model=Explanation, responses=COMPUTED)
 async def explain(asked: ExplainAsked, service: ServiceNeeded, request: Request) -> Response:
-    """Classify one text, and tell which training texts are nearest to it."""
+    """Classify one text, and list the training texts nearest to it."""
     model = service.model(asked.model)
-    tell_of(request, model=model.name, texts=1)
+    add_to_log(request, model=model.name, texts=1)
     kind = Asked("explanations", model.language(asked.lang))
     (answer,) = await service.compute(model, kind, [asked.text])
     return as_json({"model": model.name} | answer)

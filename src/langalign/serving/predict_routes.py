@@ -20,7 +20,7 @@ from langalign.serving.schemas import (
     PredictAnswer,
     PredictAsked,
 )
-from langalign.serving.service import Service, ServiceNeeded, tell_of
+from langalign.serving.service import Service, ServiceNeeded, add_to_log
 from langalign.tasks import SIMILARITY
 
 router = APIRouter(responses=COMPUTED)
@@ -74,7 +74,7 @@ async def _computed(
     texts: Sequence[Text],
     lang: str | None,
 ) -> list[Any]:
-    tell_of(request, model=model.name, texts=len(texts))
+    add_to_log(request, model=model.name, texts=len(texts))
     return await service.compute(model, Asked(what, model.language(lang)), texts)
 
 

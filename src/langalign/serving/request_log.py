@@ -1,4 +1,4 @@
-"""The log: one JSON object a line, without texts unless they are asked for."""
+"""The log: one JSON object per line, without texts unless these are allowed."""
 
 from __future__ import annotations
 
@@ -35,25 +35,25 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, without its end."""
-        told: dict[str, Any] = {
+        line: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "event": record.getMessage(),
         }
-        told |= getattr(record, FIELDS, {})
+        line |= getattr(record, FIELDS, {})
         if record.exc_info and record.exc_info[1] is not None:
-            told["error"] = self._error(record.exc_info[1])
-        return json.dumps(told, ensure_ascii=False, default=str)
+            line["error"] = self._error(record.exc_info[1])
+        return json.dumps(line, ensure_ascii=False, default=str)
 
     def _error(self, error: BaseException) -> dict[str, Any]:
         frames = traceback.extract_tb(error.__traceback__)
-        told: dict[str, Any] = {
+        described: dict[str, Any] = {
             "type": type(error).__name__,
             "at": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-12:]],
         }
         if error.__cause__ is not None:
-            told["cause"] = type(error.__cause__).__name__
-        return told | ({"message": str(error)} if self._texts else {})
+            described["cause"] = type(error.__cause__).__name__
+        return described | ({"message": str(error)} if self._texts else {})
 
 
 class _ToStandardError(logging.Handler):
@@ -75,23 +75,23 @@ def set_up_log(*, texts: bool = False) -> None:
         logger.setLevel(logging.INFO)
 
 
-def tell_warnings_once() -> None:
+def log_warnings_once() -> None:
     """Log the first warning of each kind and drop the rest.
 
     Texts that an encoder cuts are warned of in every batch; that would fill the log.
     """
-    told: set[type[Warning]] = set()
+    logged: set[type[Warning]] = set()
 
     def shown(message: Any, category: type[Warning], *_place: Any, **_rest: Any) -> None:
-        if category in told:
+        if category in logged:
             return
-        told.add(category)
+        logged.add(category)
         ours = {"message": str(message)} if issubclass(category, DataWarning) else {}
         LOG.warning("warning", extra={FIELDS: {"kind": category.__name__, **ours}})
 
     warnings.showwarning = shown
 
 
-def tell(event: str, **fields: Any) -> None:
+def log_event(event: str, **fields: Any) -> None:
     """Log an event with its fields."""
     LOG.info(event, extra={FIELDS: fields})

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from langalign.errors import SettingError
 from langalign.serving.limits import Limits
-from langalign.serving.request_log import tell
+from langalign.serving.request_log import log_event
 
 KEEP_ALIVE = 15
 """Seconds after which a connection without requests is closed."""
@@ -63,7 +63,7 @@ def run(
         for each, handler in before.items():
             signal.signal(each, handler)
         listening.close()
-    tell("stopped")
+    log_event("stopped")
 
 
 class _Server(uvicorn.Server):

@@ -118,7 +118,7 @@ class Embedding(BaseModel):
 
 
 class EmbeddingsAnswer(BaseModel):
-    """One vector a text, in their order."""
+    """One vector per text, in their order."""
 
     object: Literal["list"] = "list"
     data: list[Embedding]
@@ -196,7 +196,7 @@ class SpaceMapAnswer(BaseModel):
     share: float | None
 
 
-class ErrorTold(BaseModel):
+class ErrorDetail(BaseModel):
     """What is wrong."""
 
     message: str
@@ -208,7 +208,7 @@ class ErrorTold(BaseModel):
 class ErrorAnswer(BaseModel):
     """OpenAI's form of an error."""
 
-    error: ErrorTold
+    error: ErrorDetail
 
 
 class Status(BaseModel):

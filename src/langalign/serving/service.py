@@ -39,7 +39,7 @@ class Service:
             raise SettingError("no model to serve; give at least one")
         self.models = {model.name: model for model in models}
         if len(self.models) < len(models):
-            raise SettingError("two models have the same name; name them apart")
+            raise SettingError("two models have the same name; give them different names")
         self.limits = limits
         self.metrics = Metrics()
         self.created = int(time.time())
@@ -120,9 +120,9 @@ async def _service_of(request: Request) -> Service:  # without async, FastAPI ta
     return service
 
 
-def tell_of(request: Request, **fields: Any) -> None:
+def add_to_log(request: Request, **fields: Any) -> None:
     """Add fields to the log's line of a request."""
-    request.state.told.update(fields)
+    request.state.fields.update(fields)
 
 
 ServiceNeeded = Annotated[Service, Depends(_service_of)]

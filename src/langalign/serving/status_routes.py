@@ -1,4 +1,4 @@
-"""``/health``, ``/ready``, ``/metrics``: for whoever looks after the service."""
+"""``/health``, ``/ready``, ``/metrics``: for those who operate the service."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ router = APIRouter()
 
 @router.get("/health", response_model=Status)
 async def health() -> Response:
-    """Tell that the process answers."""
+    """Answer that the process runs."""
     return as_json({"status": "ok", "version": __version__})
 
 
 @router.get("/ready", response_model=Status, responses=failures(503))
 async def ready(service: ServiceNeeded) -> Response:
-    """Tell whether requests are taken."""
+    """Answer whether requests are taken."""
     if not service.ready:
         raise ServiceError(503, "the service is stopping", code="stopping", retry_after=1)
     return as_json({"status": "ready", "version": __version__})

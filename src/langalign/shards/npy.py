@@ -18,7 +18,7 @@ class NpyShard:
     Parameters
     ----------
     source, target
-        The files. What ``langalign encode`` wrote beside them tells which spaces they are of.
+        The files. What ``langalign encode`` wrote beside them says which spaces they are of.
 
     Raises
     ------

@@ -56,7 +56,7 @@ class TextReading:
 class TextShard:
     """Parallel text of any format that ``langalign fit`` reads.
 
-    Vectors are not kept: the sums of the shard are what remains.
+    Vectors are not kept, only the sums of the shard.
 
     Parameters
     ----------

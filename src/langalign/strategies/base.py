@@ -30,7 +30,7 @@ class Problem:
     source, target
         The two sides of the parallel text, (m, d_source) and (m, d_target).
     unlabeled
-        Target texts as they will be classified.
+        Target texts like those to be classified.
     native_X, native_y
         Labelled target texts; only strategies that say so use them.
     groups

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 @transforms.register("iterative-normalisation")
 class IterativeNormalisation(Transform):
-    r"""Give vectors length one, then mean zero, and again, until they have nearly both.
+    r"""Scale vectors to length one and shift them to mean zero, in turn, until both nearly hold.
 
     .. math:: x \leftarrow x / \|x\|, \qquad x \leftarrow x - m_t \qquad (t = 1, \dots, T)
 
-    with :math:`m_t` the mean of the sample at that point. A rotation can bring two spaces together
-    only where translations are as long and the means at one place: this is made true of both sides,
-    each by itself. Other vectors go through the same steps with the means that were learned.
+    with :math:`m_t` the mean of the sample at that point. A rotation can align two spaces only
+    where translations have the same length and the means coincide: this makes it so, for each side
+    by itself. New vectors go through the same steps with the learned means.
 
     Not affine, so it cannot be folded away: it belongs to an encoder's space.
 

@@ -1,4 +1,4 @@
-"""Variance matching: what an aligner puts out gets the spread of the real target vectors."""
+"""Variance matching: an aligner's output gets the spread of the real target vectors."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ class MatchSpread(Transform):
     r"""Rescale centred vectors to a reference's standard deviation: ``x * std(Y) / std(X)``.
 
     A map fitted by squared error shrinks: it predicts the mean wherever it is unsure. A head
-    trained on the shrunk cloud and served the wide one is over-confident.
+    trained on shrunk vectors and served unshrunk ones is over-confident.
 
     With ``how="covariance"`` the whole covariance becomes the reference's, by the one matrix that
     does so and moves the vectors least, the optimal transport map between normal distributions:
 
     .. math:: A = S_X^{-1/2} (S_X^{1/2} S_Y S_X^{1/2})^{1/2} S_X^{-1/2}
 
-    Both covariances are shrunk towards a multiple of the identity as far as the number of rows asks
-    for (Ledoit and Wolf): with few rows ``A`` comes near to the one factor of ``"scale"``.
+    Both covariances are shrunk towards a multiple of the identity by as much as the number of rows
+    requires (Ledoit and Wolf): with few rows ``A`` approaches the one factor of ``"scale"``.
 
     Parameters
     ----------

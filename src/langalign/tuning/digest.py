@@ -1,4 +1,4 @@
-"""Data as one short hash, to tell whether a run goes on with what it began with."""
+"""Data as one short hash, to check that a run goes on with what it began with."""
 
 from __future__ import annotations
 

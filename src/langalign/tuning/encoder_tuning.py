@@ -1,4 +1,4 @@
-"""Step 1, embedding tuning: the language model itself is fitted to the task, or to translations."""
+"""Step 1, embedding tuning: the language model is trained on the task, or on translations."""
 
 from __future__ import annotations
 
@@ -40,24 +40,24 @@ def tune_encoder(
         as it is.
     out
         Folder to write, in the format of sentence-transformers; an older encoder that was tuned
-        here is replaced. A run that was killed goes on from the checkpoint beside it.
+        here is replaced. A killed run resumes from the checkpoint beside it.
     objective
         ``"task"``: cross-entropy of a linear head on labelled texts (the head starts at its best
-        for the vectors as they are, and is thrown away afterwards); ``"contrastive"``: translations
+        for the untuned vectors, and is discarded afterwards); ``"contrastive"``: translations
         near each other, by symmetric InfoNCE; ``"both"``: the sum.
     labeled
         Labelled texts, for the task.
     parallel
-        Parallel text, for the contrastive objective. Pairs of texts are taken apart, unless
+        Parallel text, for the contrastive objective. Pairs of texts are split, unless
         ``pair_mode`` is ``"cross"``.
     pair_mode
         How pairs of texts become vectors: ``"siamese"`` or ``"cross"``.
     settings
         Length, speed and device.
     random_state
-        Seed of everything that is random.
+        Random seed.
     progress
-        Called after each step with (stage, steps done, steps at the most, the losses in words).
+        Called after each step with (stage, steps done, steps at most, the losses in words).
 
     Returns
     -------
@@ -67,7 +67,7 @@ def tune_encoder(
     Raises
     ------
     SettingError
-        If a setting has a value that it cannot have, or the encoder is not a transformer.
+        If a setting has an invalid value, or the encoder is not a transformer.
     DataError
         If the data of the objective are missing or too few.
     PersistenceError

@@ -45,7 +45,7 @@ class LanguageModel(torch.nn.Module):
         self.device = device
 
     def forward(self, texts: Sequence[Text]) -> torch.Tensor:
-        """Return one vector a text, shape (n, d), float32; texts are all single or all pairs."""
+        """Return one vector per text, shape (n, d), float32; texts are all single or all pairs."""
         prompt = self.prompt
         if prompt is None:
             prompt = self.network.prompts.get(self.network.default_prompt_name)

@@ -16,28 +16,28 @@ class TuningSettings:
     Parameters
     ----------
     epochs
-        Passes over the training rows, at the most.
+        Passes over the training rows at most.
     batch_size
-        Texts, or pairs of texts, a step.
+        Texts, or pairs of texts, per step.
     learning_rate
         Peak of the one-cycle schedule (warm-up, then decay) for the language model; its head
         learns ten times as fast.
     patience
         Epochs without a better held-out loss before training ends.
     temperature
-        Of the contrastive objective: smaller values look at the nearest negatives only.
+        Of the contrastive objective: smaller values stress the nearest negatives.
     validation_fraction
         Share of the rows held out for early stopping.
     device
-        For example ``"cpu"`` or ``"cuda"``. ``None``: a GPU if there is one, which runs the
-        language model in bfloat16 where it can.
+        For example ``"cpu"`` or ``"cuda"``. ``None``: a GPU if there is one, with the
+        language model in bfloat16 where supported.
     checkpoint_every
         Steps after which a checkpoint is written, besides the one after each epoch.
 
     Raises
     ------
     SettingError
-        If a setting has a value that it cannot have.
+        If a setting has an invalid value.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What is told before any step begins: a run that takes hours must not end in a mistyped name."""
+"""Checks before any step begins: a run that takes hours must not end in a mistyped name."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def one_encoder(model: LangAlign) -> TransformerEncoder:
 
 
 def require_tunable(model: LangAlign, labeled: LabeledText) -> None:
-    """Tell before any work that language model and head cannot be tuned together."""
+    """Refuse before any work language models and heads that cannot be tuned together."""
     from langalign.tuning.dense import require_layers
 
     if model.direction != "forward":
@@ -59,5 +59,5 @@ def require_tunable(model: LangAlign, labeled: LabeledText) -> None:
         head = default_head(settled_task(model.task, None, labeled.labels))
     for given, registry in ((model.aligner, aligners), (head, heads)):
         kind = registry.get(given) if isinstance(given, str) else type(given)
-        if kind is not Auto:  # what it takes is looked at when it is known
+        if kind is not Auto:  # what it takes is checked once it is known
             require_layers(kind)

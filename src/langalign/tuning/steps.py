@@ -1,4 +1,4 @@
-"""The paper's three training steps, each switchable, in one folder; a killed run goes on."""
+"""The paper's three training steps, each switchable, in one folder; a killed run resumes."""
 
 from __future__ import annotations
 
@@ -57,9 +57,9 @@ def train_in_steps(
     out
         Folder of the run: ``encoder/`` (the tuned language model, where one was), ``model/`` (what
         :meth:`LangAlign.load` reads; it refers to the encoder) and ``training.json``. Called again
-        with the same arguments, a run that was killed goes on, and a finished one is loaded.
+        with the same arguments, a killed run resumes, and a finished one is loaded.
     unlabeled
-        Target texts as they will be classified, for step 2.
+        Target texts like those to be classified, for step 2.
     embedding
         Step 1: ``"off"``, or an objective of :func:`tune_encoder`: ``"task"``, ``"contrastive"``,
         ``"both"``.
@@ -80,7 +80,7 @@ def train_in_steps(
     Raises
     ------
     SettingError
-        If a setting has a value that it cannot have, the encoders are not one transformer, or
+        If a setting has an invalid value, the encoders are not one transformer, or
         ``out`` holds a run with other settings or data.
     DataError
         If the data do not fit together or are too few.
@@ -140,7 +140,7 @@ class _Run:
         self.labeled, self.parallel, self.unlabeled = data
         self.embedding, self.task = switches
         self.folder, self.progress = folder, progress
-        # What step 3 will replace is kept apart, and thrown away at the end.
+        # What step 3 will replace is kept separately, and deleted at the end.
         self.before_task = folder if self.task == "head" else folder / WORK
         names = ("labeled", "parallel", "unlabeled")
         run = {

@@ -49,7 +49,7 @@ def tune_task(
     settings
         Length, speed and device.
     progress
-        Called after each step with (stage, steps done, steps at the most, the losses in words).
+        Called after each step with (stage, steps done, steps at most, the losses in words).
 
     Returns
     -------

@@ -35,7 +35,7 @@ def tune(
     stage: str,
     progress: DetailedProgress | None,
 ) -> TransformerEncoder:
-    """Tune a copy of an encoder and write it to a folder; a run that was killed goes on.
+    """Tune a copy of an encoder and write it to a folder; a killed run resumes.
 
     Parameters
     ----------

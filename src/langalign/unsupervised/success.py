@@ -1,4 +1,4 @@
-"""Whether a map found without pairs can be believed, from data that it was not fitted on."""
+"""Whether a map found without pairs can be trusted, from data that it was not fitted on."""
 
 from __future__ import annotations
 
@@ -68,11 +68,11 @@ class Success:
         return asdict(self) | {"passed": self.passed}
 
     def summary(self) -> str:
-        """Return the verdict with its reasons, one a line."""
+        """Return the verdict with its reasons, one per line."""
         verdict = (
-            "The map can be believed, as far as can be told without pairs."
+            "The map can be trusted, as far as can be judged without pairs."
             if self.passed
-            else "FAILED: no map was found that could be believed; none is handed over."
+            else "FAILED: no map was found that could be trusted; none is returned."
         )
         lines = [
             verdict,

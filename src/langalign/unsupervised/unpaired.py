@@ -29,13 +29,13 @@ Integers = NDArray[np.int64]
 
 
 class UnpairedAligner(Estimator):
-    """Find a map without pairs, and say whether it can be believed.
+    """Find a map without pairs, and say whether it can be trusted.
 
     A fifth of the rows is held out. On each half of the others, which share no row, a dictionary is
     learned from sorted similarities and refined by self-learning, and a map is fitted on its mutual
     nearest neighbours. The two maps are compared on the held-out rows, and set against mirrored
-    targets. What is handed over is fitted on the matches of both halves; where the test fails,
-    nothing is.
+    targets. The map that is returned is fitted on the matches of both halves; where the test
+    fails, none is.
 
     It works where the two spaces have one shape, such as one encoder before and after a rotation.
     Between encoders, or languages, it often fails: see ``success_``.
@@ -47,14 +47,14 @@ class UnpairedAligner(Estimator):
     max_rows
         Rows of each half and side: time and memory grow with its square.
     random_state
-        Seed of all that is random.
+        Random seed.
 
     Attributes
     ----------
     success_ : Success
         What the test found.
     candidate_ : Aligner
-        The map, whether or not it can be believed: for looking into a failure.
+        The map, whether or not it can be trusted: to investigate a failure.
     n_matches_ : int
         Matches that it was fitted on.
 
@@ -115,8 +115,8 @@ class UnpairedAligner(Estimator):
         _require_enough(X, Y)
         known = None if pairs is None else _checked(pairs, X.shape[1], Y.shape[1])
         rng = np.random.default_rng(self.random_state)
-        held_x, *halves_x = _parted(len(X), self.max_rows, rng)
-        held_y, *halves_y = _parted(len(Y), self.max_rows, rng)
+        held_x, *halves_x = _split(len(X), self.max_rows, rng)
+        held_y, *halves_y = _split(len(Y), self.max_rows, rng)
         with one_blas_thread():
             matches = []
             for number, (rows_x, rows_y) in enumerate(zip(halves_x, halves_y, strict=True)):
@@ -159,13 +159,13 @@ class UnpairedAligner(Estimator):
         x, y = centred_unit(X), centred_unit(Y)
         stage = f"Self-learning, half {number + 1}"
 
-        def told(done: int, kept: float) -> None:
+        def report(done: int, kept: float) -> None:
             if progress:
                 progress(stage, done, MOST_ROUNDS)
 
         n = min(len(x), len(y))
         seeds = sorted_similarity_matches(x[:n], y[:n])
-        learned = self_learn(x, y, seeds, random_state=self.random_state + number, progress=told)
+        learned = self_learn(x, y, seeds, random_state=self.random_state + number, progress=report)
         return learned.matches
 
     def _fitted(self, X: Vectors, Y: Vectors, matches: list[Matches]) -> Aligner:
@@ -199,7 +199,7 @@ class UnpairedAligner(Estimator):
         )
 
 
-def _parted(n: int, max_rows: int, rng: np.random.Generator) -> tuple[Integers, ...]:
+def _split(n: int, max_rows: int, rng: np.random.Generator) -> tuple[Integers, ...]:
     """Return rows to hold out, and two halves of the others, none of them too large."""
     order = rng.permutation(n)
     n_held = min(MOST_HELD_OUT, int(HELD_OUT * n))

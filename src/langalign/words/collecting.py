@@ -1,4 +1,4 @@
-"""Words as a reader finds them: what cannot be used is left out, counted and told."""
+"""Words as a reader finds them: what cannot be used is left out, counted and reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bilingual dictionaries: pairs of words, any number of translations a word."""
+"""Bilingual dictionaries: pairs of words, any number of translations per word."""
 
 from __future__ import annotations
 
@@ -70,13 +70,13 @@ class BilingualDictionary:
 
 
 def read_dictionary(path: str | Path) -> BilingualDictionary:
-    r"""Read a dictionary in MUSE's form: two columns, one pair a line.
+    r"""Read a dictionary in MUSE's form: two columns, one pair per line.
 
     Parameters
     ----------
     path
-        UTF-8, plain or ending in .gz or .xz. Columns are parted by a tab, or by white space in
-        lines without a tab.
+        UTF-8, plain or ending in .gz or .xz. Columns are separated by a tab, or by white space
+        in lines without a tab.
 
     Raises
     ------
@@ -111,7 +111,7 @@ def read_dictionary(path: str | Path) -> BilingualDictionary:
         raise DataError(
             f"{path}: {len(bad):,} lines do not have two columns"
             f"{f' (first: line {bad[0]})' if bad else ''}, {len(pairs):,} do; expected a source "
-            "word and a translation a line, with a tab or a blank between them"
+            "word and a translation per line, with a tab or a blank between them"
         )
     if bad:
         warnings.warn(

@@ -15,7 +15,7 @@ MAGIC = (793712314).to_bytes(4, "little")
 
 
 def is_fasttext_binary(path: Path) -> bool:
-    """Say whether a file begins as fastText's models do.
+    """Return whether a file begins as fastText's models do.
 
     Raises
     ------

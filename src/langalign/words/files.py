@@ -23,9 +23,9 @@ def read_word_vectors(
     Parameters
     ----------
     path
-        A ``.bin`` file of word2vec or fastText (told apart by their content; fastText's needs
-        gensim), else text as word2vec and fastText write it (``.vec``, ``.txt``; a first line with
-        the counts may be missing, as in GloVe). All may end in ``.gz`` or ``.xz``.
+        A ``.bin`` file of word2vec or fastText (recognised by content; fastText's needs gensim),
+        else text as word2vec and fastText write it (``.vec``, ``.txt``; the first line with the
+        counts may be missing, as in GloVe). All may end in ``.gz`` or ``.xz``.
     max_words
         Stop after so many words: files have the most frequent first.
     progress

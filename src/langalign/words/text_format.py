@@ -1,4 +1,4 @@
-"""The text format of word2vec and fastText (``.vec``): a word and its numbers, one a line."""
+"""The text format of word2vec and fastText (``.vec``): a word and its numbers, one per line."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from langalign.words.collecting import WORDS_A_REPORT, Collector
 from langalign.words.word_vectors import WordVectors
 
 WIDEST = 10_000
-"""More numbers a word than any such file has."""
+"""More numbers per word than any such file has."""
 
 
 def read_text_format(
@@ -23,7 +23,7 @@ def read_text_format(
 ) -> WordVectors:
     """Read a text file of word vectors; the first line may say how many words and numbers.
 
-    Fields are parted by blanks or tabs. A line with another width, with something that is no
+    Fields are separated by spaces or tabs. A line with another width, with something that is no
     number or with a word that is not UTF-8 is left out and counted; of a word that stands twice
     the first vector is kept.
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WordVectors:
-    """A vocabulary and one vector a word, the most frequent word first as files have it.
+    """A vocabulary and one vector per word, the most frequent word first as files have it.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ class WordVectors:
     def __post_init__(self) -> None:
         vectors = as_vectors(self.vectors, name="vectors")
         if len(vectors) != len(self.words):
-            raise DataError(f"{len(self.words)} words, but {len(vectors)} vectors; one a word")
+            raise DataError(f"{len(self.words)} words, but {len(vectors)} vectors; one per word")
         index = {word: row for row, word in enumerate(self.words)}
         if len(index) != len(self.words):
             twice = next(word for row, word in enumerate(self.words) if index[word] != row)
@@ -62,7 +62,7 @@ class WordVectors:
         return len(self.words)
 
     def __contains__(self, word: str) -> bool:
-        """Say whether a word has a vector."""
+        """Return whether a word has a vector."""
         return word in self.index
 
     @property

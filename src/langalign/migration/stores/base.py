@@ -31,7 +31,7 @@ class Store:
 
     @classmethod
     def recognises(cls, place: str) -> bool:
-        """Tell whether ``place`` is written as one of this kind."""
+        """Return whether ``place`` is written as one of this kind."""
         raise NotImplementedError
 
     @property
@@ -58,7 +58,7 @@ class Store:
         raise NotImplementedError
 
     def exists(self) -> bool:
-        """Tell whether there is something at this place."""
+        """Return whether there is something at this place."""
         return Path(self.place).exists()
 
     def write(self, parts: Iterator[Vectors], *, like: Self, width: int) -> None:

@@ -28,7 +28,7 @@ class FaissStore(Store):
 
     @classmethod
     def recognises(cls, place: str) -> bool:
-        """Tell by the suffix."""
+        """Decide by the suffix."""
         return place.endswith((".faiss", ".index"))
 
     @property

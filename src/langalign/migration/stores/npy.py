@@ -23,7 +23,7 @@ class NpyStore(Store):
 
     @classmethod
     def recognises(cls, place: str) -> bool:
-        """Tell by the suffix."""
+        """Decide by the suffix."""
         return place.endswith(".npy")
 
     @property

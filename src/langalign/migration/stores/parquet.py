@@ -26,7 +26,7 @@ class ParquetStore(Store):
 
     @classmethod
     def recognises(cls, place: str) -> bool:
-        """Tell by the suffix."""
+        """Decide by the suffix."""
         return ".parquet" in Path(place).name
 
     @property
@@ -47,7 +47,7 @@ class ParquetStore(Store):
         return f"{file_identity(self.path)} {self.column}"
 
     def exists(self) -> bool:
-        """Tell whether there is such a file."""
+        """Return whether there is such a file."""
         return self.path.exists()
 
     @property

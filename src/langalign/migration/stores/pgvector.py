@@ -48,7 +48,7 @@ class PgvectorStore(Store):
 
     @classmethod
     def recognises(cls, place: str) -> bool:
-        """Tell by the scheme, also by those of other libraries, whose places hold passwords too."""
+        """Decide by the scheme, including those of other libraries: these hold passwords too."""
         return place.startswith("postgres") and "://" in place
 
     @property
@@ -79,7 +79,7 @@ class PgvectorStore(Store):
             return f"{self.table.database} {table.oid} {table.column} {table.state()}"
 
     def exists(self) -> bool:
-        """Tell whether there is a table, or anything else of this name."""
+        """Return whether there is a table, or anything else of this name."""
         with self._connected() as connection:
             return table_oid(connection, self.table) is not None
 

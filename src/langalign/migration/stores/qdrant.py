@@ -31,7 +31,7 @@ class QdrantStore(Store):
 
     @classmethod
     def recognises(cls, place: str) -> bool:
-        """Tell by the prefix."""
+        """Decide by the prefix."""
         return place.startswith(PREFIX)
 
     @property
@@ -55,11 +55,11 @@ class QdrantStore(Store):
         return self.collection
 
     def identity(self) -> str:
-        """Return the address; that points have been replaced cannot be told."""
+        """Return the address; whether points have been replaced cannot be seen."""
         return self.place
 
     def exists(self) -> bool:
-        """Tell whether there is such a collection."""
+        """Return whether there is such a collection."""
         purpose = "A collection of Qdrant"
         errors = require("qdrant_client.http.exceptions", extra="index", purpose=purpose)
         try:

@@ -73,7 +73,7 @@ function showModel() {
   const model = chosenModel();
   const several = model.languages.length > 1;
   const languages = model.languages.map((lang) => new Option(named(lang), lang));
-  byId("lang").replaceChildren(...(several ? [new Option("tell from the script", "")] : []), ...languages);
+  byId("lang").replaceChildren(...(several ? [new Option("recognise from the script", "")] : []), ...languages);
   byId("lang").disabled = !several;
   byId("second-field").hidden = !model.takes_pairs;
   byId("second").required = model.takes_pairs;
@@ -84,12 +84,12 @@ function showModel() {
 function about(model) {
   const kinds = { classification: "One of", multilabel: "Any of", similarity: "A number" };
   const labels = model.labels.slice(0, 12).join(", ") + (model.labels.length > 12 ? ", ..." : "");
-  const told = labels ? `${kinds[model.task]}: ${labels}.` : `${kinds[model.task]}.`;
+  const classes = labels ? `${kinds[model.task]}: ${labels}.` : `${kinds[model.task]}.`;
   const how = {
     forward: "Forward: the classifier was trained on English moved into the text's language.",
     reverse: "Reverse: the text is moved into English, in front of an English classifier.",
   };
-  return `${told} ${how[model.direction] || ""}`;
+  return `${classes} ${how[model.direction] || ""}`;
 }
 
 function named(lang) {
@@ -135,14 +135,14 @@ function showAnswer(answer, model) {
   const small = document.createElement("small");
   small.textContent = sure && ` ${sure}`;
   byId("label").replaceChildren(shownLabel(answer, model), small);
-  byId("told").textContent = `Read as ${named(answer.lang)} by the model ${answer.model}.`;
+  byId("read-as").textContent = `Read as ${named(answer.lang)} by the model ${answer.model}.`;
   const rows = Object.entries(answer.probabilities || {});
   if (rows.length > 12) rows.sort((a, b) => b[1] - a[1]);
   byId("bars").hidden = !rows.length;
   const shown = rows.slice(0, 12).map(([label, share]) => barRow(label, share, model));
   byId("bars").tBodies[0].replaceChildren(...shown);
   byId("answer").hidden = false;
-  byId("aloud").textContent = `${shownLabel(answer, model)} ${sure}. ${byId("told").textContent}`;
+  byId("aloud").textContent = `${shownLabel(answer, model)} ${sure}. ${byId("read-as").textContent}`;
 }
 
 function percent(share) {

@@ -1,4 +1,4 @@
-"""From data to objectives: rows held out, a head to begin with, pairs taken apart."""
+"""From data to objectives: rows held out, a head to begin with, pairs split."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _task_with_new_head(
 def _contrastive_objective(
     parallel: ParallelText, pair_mode: str, settings: TuningSettings, random_state: int
 ) -> ContrastiveObjective:
-    """Return the contrastive objective; siamese pairs of texts are taken apart."""
+    """Return the contrastive objective; siamese pairs of texts are split."""
     if parallel.is_pairs and pair_mode == "siamese":
         parallel = ParallelText(
             _apart(parallel.source),

@@ -26,7 +26,7 @@ class TaskObjective(Objective):
     training, held_out
         Row numbers to train on and to stop by.
     siamese
-        Whether the two texts of a pair are encoded apart, and the head sees
+        Whether the two texts of a pair are encoded separately, and the head sees
         ``[u, v, |u - v|, u * v]``.
     between
         What each text's vector goes through before the head; it is not trained.

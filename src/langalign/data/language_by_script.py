@@ -1,4 +1,4 @@
-"""Which of a few languages a text is in, as its script tells."""
+"""Which of a few languages a text is in, recognised from its script."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from langalign.data.text import Text, parts_of
 from langalign.errors import DataError
 
 
-def told_language(text: Text, languages: Sequence[str]) -> str:
+def language_by_script(text: Text, languages: Sequence[str]) -> str:
     """Return the language in whose scripts most of a text is written.
 
     Chinese characters alone are taken for the language that is written in nothing else. A text
@@ -33,7 +33,7 @@ def told_language(text: Text, languages: Sequence[str]) -> str:
     --------
     >>> served = ["ko", "ja", "zh", "en"]
     >>> texts = ("정말 좋은 iPhone", "良い本", "好书", "good", "!?")
-    >>> [told_language(text, served) for text in texts]
+    >>> [language_by_script(text, served) for text in texts]
     ['ko', 'ja', 'zh', 'en', 'ko']
     """
     if len(languages) == 1:
@@ -48,10 +48,10 @@ def told_language(text: Text, languages: Sequence[str]) -> str:
         return languages[0]
     likely = [lang for lang in languages if inside[lang] == most]
     fewest = min(len(scripts[lang]) for lang in likely)
-    told = [lang for lang in likely if len(scripts[lang]) == fewest]
-    if len(told) > 1:
+    alike = [lang for lang in likely if len(scripts[lang]) == fewest]
+    if len(alike) > 1:
         raise DataError(
-            f"{' and '.join(told)} have the same script, so it does not show which language a text "
-            "is in; give the language (lang=, on the command line --lang)"
+            f"{' and '.join(alike)} have the same script, so it does not show which language a "
+            "text is in; give the language (lang=, on the command line --lang)"
         )
-    return told[0]
+    return alike[0]
