@@ -45,7 +45,7 @@ class Optimizers:
         ]
         muon = torch.optim.Muon(hidden, weight_decay=decay, adjust_lr_fn="match_rms_adamw")
         adam = torch.optim.AdamW(rest, betas=BETAS, eps=EPSILON, fused=True)
-        self._all = (muon, adam)
+        self._all: tuple[torch.optim.Optimizer, ...] = (muon, adam)
         self._of = {
             name: muon if any(each is other for other in hidden) else adam
             for name, each in self._named.items()
