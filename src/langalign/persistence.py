@@ -34,7 +34,8 @@ WEIGHTS = "weights.safetensors"
 def write_folder(path: str | Path, *, kind: str, mark: str = CONFIG) -> Iterator[Path]:
     """Yield an empty folder to fill; it becomes ``path`` when the block ends without an error.
 
-    An older folder at ``path`` is replaced at that moment and left alone if the block fails.
+    An older folder at ``path`` is replaced at that moment and left alone if the block fails. All
+    files have the permissions that the umask leaves, whoever wrote them.
 
     Raises
     ------
@@ -48,9 +49,18 @@ def write_folder(path: str | Path, *, kind: str, mark: str = CONFIG) -> Iterator
     draft.mkdir()
     try:
         yield draft
+        _let_the_umask_decide(draft)
         put_in_place(draft, target)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def _let_the_umask_decide(draft: Path) -> None:
+    """Give all files the permissions of new ones; safetensors' own are for their owner alone."""
+    permissions = draft.stat().st_mode & 0o666  # of a folder made just now: what the umask leaves
+    for path in draft.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            path.chmod(permissions)
 
 
 def write_text(path: str | Path, text: str) -> None:
