@@ -24,6 +24,8 @@ from langalign.errors import DataError, FitWarning, NotFittedError, SettingError
 from langalign.heads import heads
 from langalign.heads.logistic import LogisticHead
 from langalign.heads.mlp import MLPHead
+from langalign.heads.multilabel import MultiLabelHead
+from langalign.heads.ridge import RidgeHead
 from langalign.persistence import load_component, save_component, write_folder
 from langalign.text_pairs import features
 
@@ -490,6 +492,32 @@ def test_a_clone_keeps_a_fitted_head_that_is_frozen():
         target = world.target(world.meanings(20))
         found = frozen.fit(None, None, pairs=pairs).predict_proba(target)
         np.testing.assert_allclose(found, plain.predict_proba(target), atol=1e-5)
+
+
+@pytest.mark.parametrize("head", [MultiLabelHead(), RidgeHead(), LogisticHead()], ids=repr)
+def test_a_frozen_head_is_of_the_kind_that_it_was(head):
+    world = World()
+    X, X_target = world.source(meaning := world.meanings(200)), world.target(world.meanings(20))
+    y = {
+        "multilabel": ["|".join(np.array(["a", "b"])[row]) or "|" for row in meaning[:, :2] > 0],
+        "similarity": meaning[:, 0],
+        "classification": world.label(meaning),
+    }[head.task]
+    head, pairs = head.fit(X, y), world.pairs(100)
+    given = {"direction": "reverse", "calibrate": head.task != "similarity"}
+    plain = AlignedClassifier(Linear(), head, **given).fit(X, y, pairs=pairs)
+    frozen = AlignedClassifier(Linear(), FrozenEstimator(head), **given).fit(X, y, pairs=pairs)
+    assert frozen.task_ == head.task
+    assert frozen.head_ is head
+    assert frozen.temperature_ == plain.temperature_
+    assert frozen.predict(X_target).tolist() == plain.predict(X_target).tolist()
+
+
+def test_a_frozen_head_that_is_not_fitted_is_refused():
+    world = World()
+    model = AlignedClassifier(Linear(), FrozenEstimator(MultiLabelHead()), direction="reverse")
+    with pytest.raises(SettingError, match="already fitted"):
+        model.fit(None, None, pairs=world.pairs(100))
 
 
 @pytest.mark.parametrize("pairs_are", ["labelled", "unlabelled"])
