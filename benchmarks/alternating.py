@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from code_state import CODE
 from streams import machine
 
 from langalign.evaluation.record import environment_versions
@@ -53,6 +54,6 @@ def write_record(name: str, content: Mapping[str, Any]) -> Path:
     """Write what was measured, with the machine and the versions it was measured with."""
     date = f"{datetime.now(UTC):%Y-%m-%d}"
     path = RESULTS / f"{name}-{date}.json"
-    stamps = {"machine": machine(), "versions": environment_versions(), "date": date}
+    stamps = {"machine": machine(), "versions": environment_versions(), "code": CODE, "date": date}
     write_json(path, {**content, **stamps})
     return path

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from code_state import CODE
 from real_baselines import TenLines, TunedNative, oracle_predictions, tfidf_predictions
 from real_data import LanguageData, load
 from real_table import write_tables
@@ -217,7 +218,7 @@ def _record(
         data=language.data.checksums,
         encoders=encoders,
         seconds=round(seconds, 2),
-    ).as_dict()
+    ).as_dict() | {"code": CODE}
 
 
 @functools.cache

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from code_state import CODE
 from numpy.typing import NDArray
 
 from langalign.evaluation.record import environment_versions
@@ -102,7 +103,7 @@ def main() -> None:
         runs.append(json.loads(done.stdout))
         print(runs[-1], flush=True)
     date = f"{datetime.now(UTC):%Y-%m-%d}"
-    record = {"runs": runs, "versions": environment_versions(), "date": date}
+    record = {"runs": runs, "versions": environment_versions(), "code": CODE, "date": date}
     write_json(arguments.out / f"retrieval-{date}.json", record)
 
 
