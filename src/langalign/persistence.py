@@ -23,6 +23,7 @@ from langalign.estimator import Estimator
 from langalign.folder_swap import left_behind, put_in_place
 from langalign.registry import Registry
 from langalign.replaceable import require_replaceable
+from langalign.safetensors_writing import told_as_os_error
 from langalign.whole_file import draft_beside, whole_file
 
 FORMAT_VERSION = 1
@@ -271,15 +272,11 @@ def _join(arrays: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
 
 def save_arrays(arrays: dict[str, Any], path: Path) -> None:
     """Write named arrays as safetensors."""
-    from safetensors import SafetensorError
     from safetensors.numpy import save_file
 
     ordered = {name: np.asarray(array, order="C") for name, array in arrays.items()}
-    try:
-        with whole_file(path) as file:
-            save_file(ordered, file.name)
-    except SafetensorError as error:  # it has no errno, and says in words that the disk is full
-        raise OSError(None, f"cannot be written ({error})", str(path)) from error
+    with told_as_os_error(path), whole_file(path) as file:
+        save_file(ordered, file.name)
 
 
 def load_arrays(path: Path) -> dict[str, Any]:

@@ -86,15 +86,10 @@ def test_writing_cut_off_is_recognised(path, monkeypatch):
         PrecomputedEncoder(path).encode(["one"])
 
 
-def test_vectors_that_find_no_room_leave_the_older_ones(path):
-    resource = pytest.importorskip("resource")
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, before[1]))
-    try:
-        with pytest.raises(OSError, match=r"requested and|too large"):
-            save_vectors(path, TEXTS, np.ones((len(TEXTS), 10_000)), "other")
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+def test_vectors_that_find_no_room_leave_the_older_ones(path, files_up_to):
+    vectors = np.ones((len(TEXTS), 10_000))
+    with files_up_to(4096), pytest.raises(OSError, match=r"requested and|too large"):
+        save_vectors(path, TEXTS, vectors, "other")
     np.testing.assert_array_equal(PrecomputedEncoder(path).encode(["one"])[0], VECTORS[0])
     assert sorted(file.name for file in path.parent.iterdir()) == ["v.json", "v.npy"]
 
