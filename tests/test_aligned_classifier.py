@@ -554,3 +554,16 @@ def test_decide():
     assert decide(p, np.array(["a", "b"]), 0.61).tolist() == ["a", "a"]
     three = np.array([[0.2, 0.3, 0.5]])
     assert decide(three, np.array([1, 2, 3]), 0.9).tolist() == [3]
+
+
+def test_labels_that_hardly_repeat_are_told_of_once():
+    world = World()
+    X = world.source(world.meanings(40))
+    model = AlignedClassifier(Linear(), LogisticHead())
+    with pytest.warns(FitWarning, match="40 different labels among 40 .* column of labels") as told:
+        model.fit(X, [f"text {row}" for row in range(40)], pairs=world.pairs(100))
+    assert [each for each in told if "labels" in str(each.message)] == list(told)
+    assert len(told) == 1
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        model.fit(X, [f"label {row // 2}" for row in range(40)], pairs=world.pairs(100))
