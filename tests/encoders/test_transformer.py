@@ -340,5 +340,5 @@ def test_minilm_matches_sentence_transformers():
 
 def test_a_model_that_finds_no_room_is_told_as_any_other_file(tiny_bert, tmp_path, files_up_to):
     model = library.SentenceTransformer(str(tiny_bert), local_files_only=True)
-    with files_up_to(4096), pytest.raises(OSError, match="cannot be written|too large"):
+    with files_up_to(4096), pytest.raises(OSError, match=r"cannot be written|too large"):
         save_model(model, tmp_path / "saved", prompt=None)

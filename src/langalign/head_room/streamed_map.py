@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from langalign.aligners.pair_statistics import rows_at_once
 from langalign.aligners.statistics_aligner import StatisticsAligner
-from langalign.head_room.map_check import FEWEST_PAIRS, MapCheck, checked, hold_out
 from langalign.errors import VectorError
+from langalign.head_room.map_check import FEWEST_PAIRS, MapCheck, checked, hold_out
 from langalign.vector_file import VectorFile
 from langalign.vectors import as_float32
 
