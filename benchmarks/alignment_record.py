@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from alignment_cells import ALIGNERS, AUTO
 from alignment_data import Language
+from code_state import CODE
 from numpy.typing import NDArray
 
 from langalign.evaluation.record import environment_versions
@@ -43,6 +44,7 @@ def write_record(
             for lang, one in data.items()
         },
         "versions": environment_versions(),
+        "code": CODE,
         "command": f"python benchmarks/alignment.py --split {arguments.split}",
     }  # fmt: skip
     write_json(folder / f"alignment-{arguments.split}.json", record)

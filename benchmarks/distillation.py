@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from code_state import CODE
 from console import console
 from distillation_student import STARTS, Settings, distilled
 from minilm import minilm
@@ -156,6 +157,7 @@ def main() -> None:
         "files": files,
         "teacher": teacher.fingerprint,
         "versions": environment_versions(),
+        "code": CODE,
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     write_json(arguments.out / f"distillation-{arguments.split}.json", record)

@@ -25,6 +25,7 @@ from typing import Any
 
 import numpy as np
 from alternating import ratios, seconds_of
+from code_state import CODE
 from minilm import minilm_folder
 from real_data import data_folder, load
 from records import RESULTS
@@ -169,6 +170,7 @@ def main() -> None:
     record["load"].append(round(os.getloadavg()[0], 1))
     record["checksums"] = {name: sha256_of(data_folder() / name) for name in (SENTENCES, REVIEWS)}
     record["versions"] = environment_versions()
+    record["code"] = CODE
     record["date"] = f"{datetime.now(UTC):%Y-%m-%d}"
     write_json(arguments.out / f"encoding-{arguments.what}-{record['date']}.json", record)
 

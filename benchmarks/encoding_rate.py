@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from code_state import CODE
 from minilm import minilm
 from records import RESULTS
 from streams import machine
@@ -49,6 +50,7 @@ def main() -> None:
         "runs": [rate("mini", MiniEncoder(), 50_000), rate("all-MiniLM-L6-v2", minilm(), 1000)],
         "machine": machine(),
         "versions": environment_versions(),
+        "code": CODE,
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
     }
     print(record["runs"])

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from code_state import CODE
 from expected_accuracy_judges import JUDGES, mean_confidence
 
 from langalign.agreement import HeldOut, expected, expected_accuracy
@@ -177,6 +178,7 @@ def write_record(rows: Rows, path: Path) -> None:
             "summary": {split: summary(rows, split) for split in ("dev", "test")},
             "rows": list(rows),
             "versions": environment_versions(),
+            "code": CODE,
             "command": "python benchmarks/expected_accuracy.py --part test",
         },
     )

@@ -23,6 +23,7 @@ from typing import Any
 
 import numpy as np
 from alternating import ratios, seconds_of
+from code_state import CODE
 from numpy.typing import NDArray
 from records import RESULTS
 from streams import machine, measured_alone, peak_bytes, planted
@@ -199,6 +200,7 @@ def main() -> None:
     )
     record["after"] = machine()
     record["versions"] = environment_versions()
+    record["code"] = CODE
     record["date"] = f"{datetime.now(UTC):%Y-%m-%d}"
     print(json.dumps(record, indent=1, default=str))
     write_json(arguments.out / "fitting.json", record)

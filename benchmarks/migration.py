@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from code_state import CODE
 from minilm import minilm_folder
 from numpy.typing import NDArray
 from real_data import data_folder
@@ -212,6 +213,7 @@ def main() -> None:
         "converted": N_CONVERTED,
         "checksums": {name: sha256_of(data_folder() / name) for name in (SENTENCES, PAIRS)},
         "versions": environment_versions(),
+        "code": CODE,
         "date": date,
     }
     write_json(arguments.out / f"migration-{date}.json", record)

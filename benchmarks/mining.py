@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from code_state import CODE
 from console import console
 from minilm import minilm
 from numpy.typing import NDArray
@@ -186,6 +187,7 @@ def main() -> None:
         "runs": records,
         "checksums": {name: sha256_of(data_folder() / name) for name in files},
         "versions": environment_versions(),
+        "code": CODE,
         "date": date,
     }
     write_json(arguments.out / f"mining-dev-{date}.json", record)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import paper_data
+from code_state import CODE
 from console import console
 from minilm import minilm
 from real_data import data_folder
@@ -107,7 +108,7 @@ def run(job: Run) -> tuple[str, float]:
         out=job.runs / job.name,
     )
     record = json.loads(outcome.record.read_text(encoding="utf-8"))
-    record |= {"setting": job.setting, "split": job.split, "files": texts.files}
+    record |= {"setting": job.setting, "split": job.split, "files": texts.files, "code": CODE}
     write_json(RESULTS / f"{job.name}.json", record)
     return job.name, time.perf_counter() - start
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from code_state import CODE
 from console import console
 from minilm import minilm, minilm_fingerprint
 from numpy.typing import NDArray
@@ -80,7 +81,7 @@ def cells(run: LanguageRun, encoder: Any) -> Iterator[dict[str, Any]]:
                     data=run.data.checksums,
                     encoders={"target": run.mini.fingerprint, "source": minilm_fingerprint()},
                     seconds=round(time.perf_counter() - start, 2),
-                ).as_dict()
+                ).as_dict() | {"code": CODE}
 
 
 def table(records: list[dict[str, Any]]) -> str:

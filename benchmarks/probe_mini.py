@@ -26,6 +26,7 @@ from typing import Annotated, Any
 import numpy as np
 import scipy.sparse as sp
 import typer
+from code_state import CODE
 from minilm import minilm_folder
 from numpy.typing import NDArray
 from scipy.stats import spearmanr
@@ -268,6 +269,7 @@ def main(
         "fingerprint": encoder.fingerprint,
         "bytes": sum(path.stat().st_size for path in model.iterdir()),
         "python": platform.python_version(),
+        "code": CODE,
         "versions": {
             package: version(package)
             for package in ("numpy", "scikit-learn", "tokenizers", "safetensors")

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from code_state import CODE
 from console import console
 from minilm import minilm, minilm_fingerprint
 from real_baselines import TenLines, TunedNative, best_linear_predictions, tfidf_predictions
@@ -205,7 +206,7 @@ def _record(
         data=language.data.checksums,
         encoders=encoders,
         seconds=round(seconds, 2),
-    ).as_dict()
+    ).as_dict() | {"code": CODE}
 
 
 def _comparisons(

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from code_state import CODE
 from real_data import load
 
 from langalign import LangAlign
@@ -37,6 +38,7 @@ def measure(lang: str, source_encoder: Encoder, folder: Path) -> dict[str, Any]:
         "seconds": seconds,
         "scores": scores.as_dict(),
         "versions": environment_versions(),
+        "code": CODE,
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
     }
     write_json(folder / f"real-time-{lang}-{record['date']}.json", record)

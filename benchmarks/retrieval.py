@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from code_state import CODE
 from numpy.typing import NDArray
 from records import RESULTS
 from streams import measured_alone, peak_bytes
@@ -96,7 +97,7 @@ def main() -> None:
         runs.append(measured_alone(__file__, "--one", search, n, arguments.width))
         print(runs[-1], flush=True)
     date = f"{datetime.now(UTC):%Y-%m-%d}"
-    record = {"runs": runs, "versions": environment_versions(), "date": date}
+    record = {"runs": runs, "versions": environment_versions(), "code": CODE, "date": date}
     write_json(arguments.out / f"retrieval-{date}.json", record)
 
 

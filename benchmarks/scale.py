@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from code_state import CODE
 from records import RESULTS
 from streams import machine, measured_alone, peak_bytes, planted
 
@@ -70,6 +71,7 @@ def main() -> None:
         "runs": runs,
         "machine": machine(),
         "versions": environment_versions(),
+        "code": CODE,
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
     }
     write_json(arguments.out / "scale.json", record)

@@ -27,6 +27,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from code_state import CODE
 from minilm import minilm
 from service_faults import GOOD, faults, slow_clients
 from service_process import Process, load, predict, service
@@ -241,6 +242,7 @@ def main() -> None:
         record[part] = part_of_record(part, given) | {
             "date": datetime.now(UTC).isoformat(timespec="seconds"),
             "versions": environment_versions(),
+            "code": CODE,
             "processors": os.cpu_count(),
             "load": os.getloadavg()[0],
         }

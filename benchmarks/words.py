@@ -19,6 +19,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from code_state import CODE
 from console import console
 from real_data import data_folder
 from records import RESULTS
@@ -125,6 +126,7 @@ class Task:
             "data": self.data,
             "seed": SEED,
             "versions": environment_versions(),
+            "code": CODE,
             "date": datetime.now(UTC).isoformat(timespec="seconds"),
         }
 

@@ -24,6 +24,8 @@ from langalign.errors import DataError, FitWarning, NotFittedError, SettingError
 from langalign.heads import heads
 from langalign.heads.logistic import LogisticHead
 from langalign.heads.mlp import MLPHead
+from langalign.heads.multilabel import MultiLabelHead
+from langalign.heads.ridge import RidgeHead
 from langalign.persistence import load_component, save_component, write_folder
 from langalign.text_pairs import features
 
@@ -492,6 +494,32 @@ def test_a_clone_keeps_a_fitted_head_that_is_frozen():
         np.testing.assert_allclose(found, plain.predict_proba(target), atol=1e-5)
 
 
+@pytest.mark.parametrize("head", [MultiLabelHead(), RidgeHead(), LogisticHead()], ids=repr)
+def test_a_frozen_head_is_of_the_kind_that_it_was(head):
+    world = World()
+    X, X_target = world.source(meaning := world.meanings(200)), world.target(world.meanings(20))
+    y = {
+        "multilabel": ["|".join(np.array(["a", "b"])[row]) or "|" for row in meaning[:, :2] > 0],
+        "similarity": meaning[:, 0],
+        "classification": world.label(meaning),
+    }[head.task]
+    head, pairs = head.fit(X, y), world.pairs(100)
+    given = {"direction": "reverse", "calibrate": head.task != "similarity"}
+    plain = AlignedClassifier(Linear(), head, **given).fit(X, y, pairs=pairs)
+    frozen = AlignedClassifier(Linear(), FrozenEstimator(head), **given).fit(X, y, pairs=pairs)
+    assert frozen.task_ == head.task
+    assert frozen.head_ is head
+    assert frozen.temperature_ == plain.temperature_
+    assert frozen.predict(X_target).tolist() == plain.predict(X_target).tolist()
+
+
+def test_a_frozen_head_that_is_not_fitted_is_refused():
+    world = World()
+    model = AlignedClassifier(Linear(), FrozenEstimator(MultiLabelHead()), direction="reverse")
+    with pytest.raises(SettingError, match="already fitted"):
+        model.fit(None, None, pairs=world.pairs(100))
+
+
 @pytest.mark.parametrize("pairs_are", ["labelled", "unlabelled"])
 def test_labelled_and_unlabelled_rows_are_of_one_kind(pairs_are):
     world = World()
@@ -526,3 +554,16 @@ def test_decide():
     assert decide(p, np.array(["a", "b"]), 0.61).tolist() == ["a", "a"]
     three = np.array([[0.2, 0.3, 0.5]])
     assert decide(three, np.array([1, 2, 3]), 0.9).tolist() == [3]
+
+
+def test_labels_that_hardly_repeat_are_told_of_once():
+    world = World()
+    X = world.source(world.meanings(40))
+    model = AlignedClassifier(Linear(), LogisticHead())
+    with pytest.warns(FitWarning, match="40 different labels among 40 .* column of labels") as told:
+        model.fit(X, [f"text {row}" for row in range(40)], pairs=world.pairs(100))
+    assert [each for each in told if "labels" in str(each.message)] == list(told)
+    assert len(told) == 1
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        model.fit(X, [f"label {row // 2}" for row in range(40)], pairs=world.pairs(100))

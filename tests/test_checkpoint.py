@@ -213,3 +213,13 @@ def test_what_remains_is_the_running_mean_of_the_weights_at_a_rate_that_stays():
     torch.testing.assert_close(mean, expected)
     lengths = [float((a - b).abs().max()) for a, b in itertools.pairwise(passed)]
     assert lengths[-1] > lengths[0] / 3  # one cycle would have ended at nothing
+
+
+def test_a_checkpoint_that_finds_no_room_leaves_the_older_one(tmp_path, files_up_to):
+    checkpoint = Checkpoint(tmp_path / "c.safetensors", RUN)
+    checkpoint.write(Snapshot({"w": torch.ones(3)}, {"step": 1}))
+    with files_up_to(4096), pytest.raises(OSError, match=r"cannot be written .*too large") as told:
+        checkpoint.write(Snapshot({"w": torch.ones(10_000)}, {"step": 2}))
+    assert told.value.filename == str(checkpoint.path)
+    assert checkpoint.read().state == {"step": 1}
+    assert [path.name for path in tmp_path.iterdir()] == ["c.safetensors"]

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
 from langalign.aligned_classifier import AlignedClassifier
@@ -107,6 +108,43 @@ def test_a_head_that_is_balanced_has_learned_equal_shares(world):
     weighed = AlignedClassifier(Linear(), head, class_shares={"good": 0.1, "bad": 0.9})
     weighed.fit(X[rare], y[rare], pairs=pairs)
     np.testing.assert_allclose(weighed.class_factors_, [1.8, 0.2])
+
+
+@pytest.mark.parametrize(
+    ("kind", "precision", "atol"),
+    [(LogisticHead, {}, 0.01), (LogisticRegression, {"tol": 1e-9}, 1e-5)],
+)
+def test_a_weight_a_class_is_as_if_its_rows_stood_there_that_often(world, kind, precision, atol):
+    X, y, pairs, target, _ = world
+    good = np.flatnonzero(y == "good")[:200]
+    once = np.concatenate([np.flatnonzero(y == "bad"), good])
+    thrice = np.concatenate([once, good, good])
+    shares = {"good": 0.1, "bad": 0.9}
+
+    def fitted_on(rows, class_weight):
+        head = kind(C=1.0, class_weight=class_weight, **precision).fit(X[rows], y[rows])
+        told = AlignedClassifier(
+            Linear(), head, direction="reverse", select=False, class_shares=shares
+        )
+        return told.fit(X[rows], y[rows], pairs=pairs)
+
+    weighted, repeated = fitted_on(once, {"good": 3.0}), fitted_on(thrice, None)
+    n_bad = (y == "bad").sum()
+    expected = [0.9 / (n_bad / (n_bad + 600)), 0.1 / (600 / (n_bad + 600))]
+    np.testing.assert_allclose(weighted.class_factors_, expected)
+    np.testing.assert_allclose(repeated.class_factors_, expected)
+    np.testing.assert_allclose(
+        weighted.predict_proba(target), repeated.predict_proba(target), atol=atol
+    )
+
+
+@pytest.mark.parametrize("shares", [{"good": 0.1, "bad": 0.9}, {"good": 0.1, "ok": 0.9}])
+def test_a_class_that_is_missing_from_the_labels_has_no_share_in_training(world, shares):
+    X, y, pairs, _, _ = world
+    head = LogisticHead().fit(X, np.where(X[:, 1] > 1, "ok", y))
+    model = AlignedClassifier(Linear(), head, direction="reverse", class_shares=shares)
+    with pytest.raises(SettingError, match="class_shares"):
+        model.fit(X, y, pairs=pairs)
 
 
 def test_shares_need_the_labels_of_training(world):

@@ -7,11 +7,12 @@ import sys
 
 import numpy as np
 import pytest
+from safetensors.numpy import save_file
 from served_models import fitted
 
 from langalign.checkpoint import Checkpoint, Snapshot
 from langalign.encoders.precomputed import save_vectors
-from langalign.persistence import write_text
+from langalign.persistence import write_folder, write_text
 from langalign.whole_file import whole_file
 from langalign.words import WordVectors, write_word_vectors
 
@@ -39,6 +40,13 @@ def modes(folder):
 
 def test_a_model_folder_and_the_texts_in_it(umask, model, tmp_path):
     model.save(tmp_path / "model")
+    assert modes(tmp_path) == ({0o666 & ~umask}, {0o777 & ~umask})
+
+
+def test_a_folder_that_others_write_into(umask, tmp_path):
+    with write_folder(tmp_path / "tuned", kind="tuned encoder") as folder:
+        (folder / "deep").mkdir()
+        save_file({"w": np.ones(3)}, folder / "deep" / "weights.safetensors")
     assert modes(tmp_path) == ({0o666 & ~umask}, {0o777 & ~umask})
 
 

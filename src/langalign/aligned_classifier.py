@@ -25,7 +25,7 @@ from langalign.estimator import Estimator
 from langalign.folding import at_inference, folded_map
 from langalign.heads.base import Classifier, Head, Labels, Probabilities
 from langalign.heads.labels import read_labels, require_comparable
-from langalign.heads.traits import classes_of, is_fitted
+from langalign.heads.traits import classes_of, is_fitted, unfrozen
 from langalign.space_map import SpaceMap
 from langalign.tasks import CLASSIFICATION, SIMILARITY
 from langalign.temperature import tempered, tempered_threshold
@@ -171,12 +171,12 @@ class AlignedClassifier(Estimator):
         if self.select:
             choice = choose_settings(task, groups, self.random_state, calibrate=self.calibrate)
         space_map = task.align(choice.aligner if choice else self.aligner)
-        if is_fitted(self.head):
-            fitted: Any = self.head
+        if is_fitted(task.head):
+            fitted: Any = task.head
         elif choice is not None:
             fitted = train_chosen(task, choice, space_map)
         else:
-            fitted = task.train(self.head, space_map)
+            fitted = task.train(task.head, space_map)
         self.choice_ = choice
         self.expected_accuracy_ = expected_accuracy(task, choice, fitted, space_map)
         self.aligner_, self.spread_ = space_map.aligner, space_map.spread
@@ -368,13 +368,14 @@ class AlignedClassifier(Estimator):
             calibrate=self.calibrate,
             select=self.select,
         )
-        given = checked_rows(self.head, X, y, pairs, unlabeled)
+        head = unfrozen(self.head)  # a native one is then saved and folded like any other
+        given = checked_rows(head, X, y, pairs, unlabeled)
         shares = checked_shares(
-            self.class_shares, self.head, given.y, centred=given.unlabeled is not None
+            self.class_shares, head, given.y, centred=given.unlabeled is not None
         )
         task = AlignmentTask(
             aligner=self.aligner,
-            head=self.head,
+            head=head,
             forward=self.direction == "forward",
             spread=self.spread,
             X=given.X,

@@ -19,6 +19,8 @@ from langalign.tasks import CLASSIFICATION, Task
 from langalign.vectors import Vectors, as_vectors, require_same_rows
 
 DIRECTIONS = ("forward", "reverse")
+FEWEST_TO_JUDGE = 20
+"""Labelled rows among which many different labels are a sign of another column."""
 FEWEST_TO_CENTRE = 20
 """Unlabelled texts whose mean is trusted.
 
@@ -107,6 +109,7 @@ def checked_rows(head: Any, X: Any, y: Any, pairs: tuple[Any, Any], unlabeled: A
         X = as_vectors(X, name="labelled vectors", dim=source.shape[-1], pairs=True)
     if not fitted or (X is not None and y is not None):
         y = labels_of(X, y, task_of(head))
+        _warn_of_many_classes(y, task_of(head))
     elif y is not None:
         y = read_labels(y, task_of(head))
     if unlabeled is not None:
@@ -139,6 +142,17 @@ def _checked_unlabeled(unlabeled: Any, X: Vectors | None, dim: int) -> Vectors |
         )
         return None
     return vectors
+
+
+def _warn_of_many_classes(y: Labels, task: Task) -> None:
+    n_classes = len(np.unique(y)) if task == CLASSIFICATION else 0
+    if len(y) > FEWEST_TO_JUDGE and n_classes > len(y) / 2:
+        warnings.warn(
+            f"{n_classes} different labels among {len(y)} labelled texts: most have one example, "
+            "which teaches little. Is this the column of labels? Numbers are for head='ridge'",
+            FitWarning,
+            stacklevel=5,
+        )
 
 
 def labels_of(X: NDArray[Any], y: Any, task: Task) -> Labels:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from langalign.agreement import is_balanced, outputs_of
+from langalign.agreement import outputs_of
 from langalign.agreement.measure import Outputs
 from langalign.aligners.base import Aligner
 from langalign.class_priors import class_factors
@@ -155,7 +155,8 @@ class AlignmentTask:
         """
         if self.class_shares is None or self.y is None or not hasattr(head, "predict_proba"):
             return None
-        return class_factors(self.class_shares, self.y, head.classes_, balanced=is_balanced(head))
+        weight = getattr(head, "class_weight", None)
+        return class_factors(self.class_shares, self.y, head.classes_, class_weight=weight)
 
     def shares_without_centring(self, head: Any, space_map: SpaceMap) -> Probabilities | None:
         """Return the predicted share of each class among the unlabelled texts without centring.

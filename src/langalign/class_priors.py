@@ -8,9 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from langalign.errors import SettingError
+
 Floats = NDArray[np.float64]
 TINY = 1e-300
 """Stands for zero, so that a row in which a class of share 0 was certain can still sum to 1."""
+_BALANCED = ("balanced", "balanced_subsample")
+"""What scikit-learn calls it where all classes count alike; the second is of random forests."""
 
 
 def with_class_factors(probabilities: ArrayLike, factors: ArrayLike) -> Floats:
@@ -42,9 +46,15 @@ def with_class_factors(probabilities: ArrayLike, factors: ArrayLike) -> Floats:
 
 
 def class_factors(
-    shares: Mapping[Any, float], y: NDArray[Any], classes: NDArray[Any], *, balanced: bool
+    shares: Mapping[Any, float],
+    y: NDArray[Any],
+    classes: NDArray[Any],
+    *,
+    class_weight: str | Mapping[Any, float] | None = None,
 ) -> Floats:
     """Return the share of each class among the texts to be classified over its share in training.
+
+    The latter is the one that probabilities rest on: of the rows as they were weighted.
 
     Parameters
     ----------
@@ -54,19 +64,38 @@ def class_factors(
         Training labels, shape (n,).
     classes
         In the order wanted, shape (n_classes,).
-    balanced
-        Whether training weighted rows so that all classes counted alike.
+    class_weight
+        How training weighted rows, as scikit-learn's classifiers have it: ``"balanced"`` so that
+        all classes counted alike, or by a weight a class, of which a missing one is 1.
+
+    Raises
+    ------
+    SettingError
+        If there are classes that training labels do not have, or that weighed nothing in training.
 
     Examples
     --------
     >>> y, classes = np.array(["a", "b", "b", "b"]), np.array(["a", "b"])
-    >>> class_factors({"a": 0.5, "b": 0.5}, y, classes, balanced=False)
+    >>> class_factors({"a": 0.5, "b": 0.5}, y, classes)
     array([2.        , 0.66666667])
-    >>> class_factors({"a": 0.5, "b": 0.5}, y, classes, balanced=True)
+    >>> class_factors({"a": 0.5, "b": 0.5}, y, classes, class_weight="balanced")
     array([1., 1.])
+    >>> class_factors({"a": 0.5, "b": 0.5}, y, classes, class_weight={"a": 9.0})
+    array([0.66666667, 2.        ])
     """
-    wanted = np.array([shares[label] for label in classes.tolist()], dtype=np.float64)
-    if balanced:
-        return wanted * len(classes)
-    trained: Floats = np.array([(y == label).mean() for label in classes.tolist()])
-    return wanted / trained
+    labels = classes.tolist()
+    weighted = np.array([(y == label).sum() for label in labels], dtype=np.float64)
+    if isinstance(class_weight, Mapping):
+        weighted *= [class_weight.get(label, 1.0) for label in labels]
+    if not (weighted > 0).all():
+        missing = [label for label, weight in zip(labels, weighted, strict=True) if not weight > 0]
+        raise SettingError(
+            f"class_shares: the head was trained without {missing[0]!r}, by the labels and "
+            "class_weight that are given, so its probabilities cannot be weighed; give the labels "
+            "that it was trained on, or leave class_shares out"
+        )
+    wanted = np.array([shares[label] for label in labels], dtype=np.float64)
+    if class_weight in _BALANCED:
+        return wanted * len(labels)
+    factors: Floats = wanted / (weighted / weighted.sum())
+    return factors

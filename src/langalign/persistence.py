@@ -23,6 +23,7 @@ from langalign.estimator import Estimator
 from langalign.folder_swap import left_behind, put_in_place
 from langalign.registry import Registry
 from langalign.replaceable import require_replaceable
+from langalign.safetensors_writing import told_as_os_error
 from langalign.whole_file import draft_beside, whole_file
 
 FORMAT_VERSION = 1
@@ -34,7 +35,8 @@ WEIGHTS = "weights.safetensors"
 def write_folder(path: str | Path, *, kind: str, mark: str = CONFIG) -> Iterator[Path]:
     """Yield an empty folder to fill; it becomes ``path`` when the block ends without an error.
 
-    An older folder at ``path`` is replaced at that moment and left alone if the block fails.
+    An older folder at ``path`` is replaced at that moment and left alone if the block fails. All
+    files have the permissions that the umask leaves, whoever wrote them.
 
     Raises
     ------
@@ -48,9 +50,18 @@ def write_folder(path: str | Path, *, kind: str, mark: str = CONFIG) -> Iterator
     draft.mkdir()
     try:
         yield draft
+        _let_the_umask_decide(draft)
         put_in_place(draft, target)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def _let_the_umask_decide(draft: Path) -> None:
+    """Give all files the permissions of new ones; safetensors' own are for their owner alone."""
+    permissions = draft.stat().st_mode & 0o666  # of a folder made just now: what the umask leaves
+    for path in draft.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            path.chmod(permissions)
 
 
 def write_text(path: str | Path, text: str) -> None:
@@ -261,15 +272,11 @@ def _join(arrays: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
 
 def save_arrays(arrays: dict[str, Any], path: Path) -> None:
     """Write named arrays as safetensors."""
-    from safetensors import SafetensorError
     from safetensors.numpy import save_file
 
     ordered = {name: np.asarray(array, order="C") for name, array in arrays.items()}
-    try:
-        with whole_file(path) as file:
-            save_file(ordered, file.name)
-    except SafetensorError as error:  # it has no errno, and says in words that the disk is full
-        raise OSError(None, f"cannot be written ({error})", str(path)) from error
+    with told_as_os_error(path), whole_file(path) as file:
+        save_file(ordered, file.name)
 
 
 def load_arrays(path: Path) -> dict[str, Any]:

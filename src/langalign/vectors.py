@@ -65,7 +65,7 @@ def as_array(X: Any, *, name: str, dim: int | None = None, pairs: bool = False) 
     if array.shape[0] == 0 or array.shape[-1] == 0:
         raise VectorError(
             f"{name}: found array with 0 sample(s) or 0 feature(s) (shape={array.shape}) "
-            "while a minimum of 1 is required."
+            "while a minimum of 1 is required. Were these vectors made of any text?"
         )
     if dim is not None and array.shape[-1] != dim:
         raise VectorError(

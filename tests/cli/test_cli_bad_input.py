@@ -312,6 +312,32 @@ def test_vectors_made_beforehand_that_hold_nan(run, files, bad_fit, tmp_path):
     bad_fit("ko.npy", "NaN", target_encoder=tmp_path / "ko.npy", options=options)
 
 
+def test_rows_of_vectors_are_named_as_in_their_file_also_where_it_is_read_in_blocks(run, arrays):
+    holed = np.load(arrays / "good.npy")
+    holed[[33, 37]] = np.inf
+    np.save(arrays / "holed.npy", holed)
+    args = ["align", arrays / "good.npy", arrays / "holed.npy", "--aligner", "linear"]
+    refused(run(*args, "--out", arrays / "map"), f"{arrays / 'holed.npy'}: row 33", "of 2 such")
+
+
+def test_what_is_read_is_not_replaced_by_what_is_written(run, files, model, arrays, tmp_path):
+    texts, pairs = tmp_path / "texts.txt", tmp_path / "pairs.tsv"
+    shutil.copy(files / "texts.txt", texts)
+    shutil.copy(files / "pairs.tsv", pairs)
+    assert run("align", arrays / "good.npy", arrays / "good.npy", "--out", arrays / "map").code == 0
+    before = {path: path.read_bytes() for path in (texts, pairs, arrays / "good.npy")}
+    lang = ("--target-lang", "ko")
+    for args in (
+        ("predict", model, texts, "--out", texts),
+        ("apply", arrays / "map", arrays / "good.npy", "--out", arrays / "good.npy"),
+        ("check", "--parallel", pairs, *lang, "--worst", 3, "--out", pairs),
+        ("mine", texts, texts, *lang, "--parallel", pairs, "--out", pairs),
+        ("mine", texts, texts, *lang, "--parallel", pairs, "--out", texts),
+    ):
+        refused(run(*args), args[-1], "is read by this command", "another --out")
+    assert {path: path.read_bytes() for path in before} == before
+
+
 def test_vectors_are_written_to_npy_files_only(run, files, tmp_path):
     refused(run("encode", files / "texts.txt", "--out", tmp_path / "v.bin"), "v.bin", ".npy")
     assert listing(tmp_path) == []

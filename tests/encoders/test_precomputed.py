@@ -86,6 +86,14 @@ def test_writing_cut_off_is_recognised(path, monkeypatch):
         PrecomputedEncoder(path).encode(["one"])
 
 
+def test_vectors_that_find_no_room_leave_the_older_ones(path, files_up_to):
+    vectors = np.ones((len(TEXTS), 10_000))
+    with files_up_to(4096), pytest.raises(OSError, match=r"requested and|too large"):
+        save_vectors(path, TEXTS, vectors, "other")
+    np.testing.assert_array_equal(PrecomputedEncoder(path).encode(["one"])[0], VECTORS[0])
+    assert sorted(file.name for file in path.parent.iterdir()) == ["v.json", "v.npy"]
+
+
 @pytest.mark.parametrize("content", [b"", b"garbage", b"\x93NUMPY\x01\x00"])
 def test_damaged_vectors(path, content):
     path.write_bytes(content)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from langalign.encoders.transformer import TransformerEncoder
+from langalign.encoders.transformer_saving import save_model
 from langalign.errors import DataWarning, EncoderError, SettingError
 
 torch = pytest.importorskip("torch")
@@ -335,3 +336,9 @@ def test_minilm_matches_sentence_transformers():
     np.testing.assert_allclose(vectors, model.encode(texts, show_progress_bar=False), atol=1e-5)
     assert encoder.dim == vectors.shape[1] == 384
     assert encoder.encode([("A man eats.", "A woman sleeps.")]).shape == (1, 384)
+
+
+def test_a_model_that_finds_no_room_is_told_as_any_other_file(tiny_bert, tmp_path, files_up_to):
+    model = library.SentenceTransformer(str(tiny_bert), local_files_only=True)
+    with files_up_to(4096), pytest.raises(OSError, match=r"cannot be written|too large"):
+        save_model(model, tmp_path / "saved", prompt=None)

@@ -130,9 +130,6 @@ def test_parts_of_another_migration_are_not_taken(tmp_path, mapping, monkeypatch
 
 
 def test_an_index_that_changes_meanwhile_is_not_written(kind, places, mapping, tmp_path):
-    if kind == "qdrant":
-        pytest.skip("a change of a collection shows only in its number of points")
-
     def change(stage, done, total):
         if stage == "Writing the new index":
             _change(places[0])
@@ -145,6 +142,11 @@ def test_an_index_that_changes_meanwhile_is_not_written(kind, places, mapping, t
 
 
 def _change(place):
+    if place.startswith("qdrant:"):
+        store = open_store(place)
+        (point, *_), _ = store.client.scroll("old", limit=1)
+        store.client.set_payload("old", {"text": "other"}, points=[point.id])
+        return
     if not place.startswith("postgresql:"):
         os.utime(place, ns=(1, 1))
         return
@@ -152,6 +154,21 @@ def _change(place):
 
     with psycopg.connect(place.replace("/old?", "?")) as connection:
         connection.execute("UPDATE old SET text = 'other' WHERE id = 1000")
+
+
+@pytest.mark.parametrize("kind", ["qdrant"], indirect=True)
+def test_points_that_are_exchanged_for_others_change_what_a_collection_is(places, tmp_path):
+    models = pytest.importorskip("qdrant_client.models")
+    store = open_store(places[0])
+    file = tmp_path / "db" / "collection" / "old" / "storage.sqlite"
+    before, state = store.identity(), file.stat()
+    assert store.identity() == before
+    other = models.PointStruct(id=10**9, vector=X[1].tolist(), payload={})
+    store.client.upsert("old", [other])
+    store.client.delete("old", [int(IDS[1])])
+    os.utime(file, ns=(state.st_atime_ns, state.st_mtime_ns))  # as of a server: no file tells
+    assert (file.stat().st_size, store.n_rows) == (state.st_size, N)
+    assert store.identity() != before
 
 
 def _interrupt(*_):

@@ -6,13 +6,26 @@ import pytest
 from rich.console import Console
 
 from langalign.errors import DataError
-from langalign.report import markdown_table, terminal_table
+from langalign.evaluation import evaluate_predictions
+from langalign.report import ReportRow, markdown_table, terminal_table
 
 
 def printed(table, **options):
     stream = io.StringIO()
     Console(file=stream, width=160, **options).print(table)
     return stream.getvalue()
+
+
+def read_columns(text):
+    """Return what each column of a printed table says, its lines joined, by its heading."""
+    lines = [line for line in text.splitlines() if line[0] in "┃│"]
+    cells = [[cell.strip() for cell in line[1:-1].replace("┃", "│").split("│")] for line in lines]
+    n_heading = sum(line[0] == "┃" for line in lines)
+    parts = [
+        (" ".join(filter(None, column[:n_heading])), " ".join(filter(None, column[n_heading:])))
+        for column in zip(*cells, strict=True)
+    ]
+    return dict(parts)
 
 
 def test_markdown_is_exact(rows):
@@ -106,9 +119,41 @@ def test_narrow_terminals_lose_nothing(kinds):
     assert max(map(len, text.splitlines())) <= 80
     assert "…" not in text
     assert all(line.rstrip()[-1] in "┓┃┩│┘" for line in text.splitlines() if line[0] in "┏┃┡│└")
+    columns = read_columns(text)
     for row in kinds:
         value, interval = row.scores.accuracy, row.scores.accuracy_interval
-        assert f"{value:.3f} [{interval.low:.2f}, {interval.high:.2f}]" in text
+        assert f"{value:.3f} [{interval.low:.2f}, {interval.high:.2f}]" in columns["Accuracy"]
+        assert row.strategy in columns["Strategy"]
+    assert "Korean sentiment" in columns["Strategy"]
+    assert "-0.33, p < 0.001" in columns["Against best"]
+
+
+@pytest.mark.parametrize("task", ["classification", "multilabel"])
+@pytest.mark.parametrize("name", ["whitened-procrustes", "iterative-procrustes"])
+def test_names_are_not_broken_where_folding_scores_makes_room(task, name):
+    truth = ["a|b", "b"] * 500 if task == "multilabel" else ["a", "b"] * 500
+    scores = evaluate_predictions(truth, ["a", "b"] * 400 + ["b", "a"] * 100, task=task)
+    value, interval = scores.accuracy, scores.accuracy_interval
+    stream = io.StringIO()
+    row = ReportRow("es, validation", name, scores)
+    Console(file=stream, width=80).print(terminal_table([row], heading="Aligner"))
+    lines = stream.getvalue().splitlines()
+    assert max(map(len, lines)) <= 80
+    assert sum(name in line for line in lines) == 1
+    assert sum("es, validation" in line for line in lines) == 1
+    accuracy = f"{value:.3f} [{interval.low:.2f}, {interval.high:.2f}]"
+    assert accuracy in read_columns(stream.getvalue())["Accuracy"]
+    assert any(accuracy in line for line in lines) == (task == "classification")
+
+
+def test_a_name_longer_than_the_terminal_is_broken_and_the_scores_are_not():
+    scores = evaluate_predictions(["a", "b"] * 50, ["a", "b"] * 40 + ["b", "a"] * 10)
+    stream = io.StringIO()
+    table = terminal_table([ReportRow("ko", "x" * 200, scores)])
+    Console(file=stream, width=80).print(table)
+    assert max(map(len, stream.getvalue().splitlines())) <= 80
+    assert stream.getvalue().count("x") == 200
+    assert "0.800 [0.71, 0.87]" in read_columns(stream.getvalue())["Accuracy"]
 
 
 def test_groups_of_one_row_are_named_in_a_column(kinds):

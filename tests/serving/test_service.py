@@ -105,6 +105,32 @@ def test_what_cannot_be_answered_is_refused_and_not_sent_back(client, asked, sta
     assert "secret" not in response.text
 
 
+@pytest.mark.parametrize("lang", ["fr", "xx", "<script>", "", "und"])
+@pytest.mark.parametrize(
+    ("path", "asked", "status"),
+    [
+        ("/predict", {"texts": ["a"]}, 422),
+        ("/classify", {"input": ["a"]}, 422),
+        ("/explain", {"text": "a"}, 422),
+        ("/v1/embeddings", {"input": "a"}, 400),
+    ],
+)
+def test_a_language_that_is_not_served_is_refused_by_those_that_are(
+    client, path, asked, status, lang
+):
+    found, error = refused(client, path, **asked, model="reviews", lang=lang)
+    assert (found, error["code"], error["param"]) == (status, "invalid_value", "lang")
+    assert error["message"] == (
+        "lang: reviews does not serve this language; served are: ko, ja, en. Without lang it is "
+        "recognised from the script"
+    )
+
+
+def test_the_language_told_is_the_one_whose_model_answered(client, bundle):
+    for lang in ("ja", "jpn", "ja-US", "JA"):  # of Korean texts: the caller has the word
+        assert predictions(client, KO, model="reviews", lang=lang) == bundle.answers(KO, lang="ja")
+
+
 def test_names_that_a_client_makes_up_are_not_sent_back(client):
     asked = {"texts": KO, "model": "ko", "secret <b>": 1, "more secrets": 2}
     response = client.post("/predict", json=asked)

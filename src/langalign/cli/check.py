@@ -121,7 +121,7 @@ def check(
       langalign check --parallel pairs.tsv --target-lang ko --by source
     """
     use_threads(threads)
-    require_worst_place(out, worst)
+    require_worst_place(out, worst, parallel)
     kept = cache_of(cache, no_cache)
 
     from langalign.head_room import check_head_room

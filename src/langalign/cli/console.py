@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
     from rich.progress import Progress
     from rich.table import Table
 
@@ -43,7 +44,7 @@ def show_json(content: Any) -> None:
     typer.echo(shown)
 
 
-def show_table(table: Table) -> None:
+def show_table(table: RenderableType) -> None:
     """Print a table as wide as the terminal allows."""
     from rich.console import Console
 

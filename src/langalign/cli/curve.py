@@ -54,9 +54,8 @@ from langalign.cli.run_report import show_advice, show_written, typed_command
 from langalign.cli.writing import require_results_folder
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from langalign.experiment.measured_curve import MeasuredCurve
+    from langalign.report.fitted_table import FittedTable
 
 
 def curve(
@@ -185,7 +184,7 @@ def curve(
         show_written(outcome)
 
 
-def _table(curves: Mapping[str, MeasuredCurve]) -> Table:
+def _table(curves: Mapping[str, MeasuredCurve]) -> FittedTable:
     from langalign.experiment.curve_page import curve_rows
     from langalign.report.table import terminal_table
 

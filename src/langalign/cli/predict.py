@@ -99,7 +99,7 @@ def predict(
     if not any(sources) and sys.stdin.isatty():
         raise typer.BadParameter("nothing to classify; give FILE, --text, or - to type texts")
     if out is not None:
-        require_file_place(out)
+        require_file_place(out, read=[Path(file)] if file is not None else [])
 
     loaded = read_bundle(model, kept)
     if abstain_below is not None and loaded.task_ == "similarity":

@@ -41,6 +41,8 @@ from langalign.errors import SettingError
 from langalign.whole_file import whole_file
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from langalign.aligners import Aligner
     from langalign.head_room.map_check import MapCheck
 
@@ -99,7 +101,7 @@ def encode(
     """
     use_threads(threads)
     kept = cache_of(cache, no_cache)
-    _require_npy(out)
+    _require_npy(out, read=[Path(file)])
 
     from langalign.data import read_texts
     from langalign.encoders.precomputed import require_place, save_vectors
@@ -210,7 +212,7 @@ def apply(
     Example:
       langalign apply map en.npy --out mapped.npy
     """
-    _require_npy(out)
+    _require_npy(out, read=[vectors])
 
     import numpy as np
 
@@ -258,7 +260,7 @@ def _fitted(
     return unfitted.fresh().fit(X, Y), check, len(X)
 
 
-def _require_npy(path: Path) -> None:
+def _require_npy(path: Path, *, read: Sequence[Path]) -> None:
     if path.suffix != ".npy":
         raise SettingError(f"--out {path}: expected a file name ending in .npy")
-    require_file_place(path)
+    require_file_place(path, read=read)

@@ -147,7 +147,7 @@ def induce(
       langalign words induce map/source.vec map/target.vec --out en-ko.tsv -k 3
     """
     use_threads(threads)
-    require_file_place(out)
+    require_file_place(out, read=[source, target, *([words] if words is not None else [])])
 
     from langalign.data.files import read_lines
     from langalign.persistence import write_text
@@ -199,7 +199,7 @@ def evaluate(
     """
     use_threads(threads)
     if out is not None:
-        require_file_place(out)
+        require_file_place(out, read=[source, target, dictionary])
 
     from langalign.evaluation import environment_versions
     from langalign.persistence import sha256_of, write_json

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from langalign.head_room import HeadRoom
 
 
-def require_worst_place(out: Path | None, worst: int) -> None:
+def require_worst_place(out: Path | None, worst: int, parallel: Sequence[Path]) -> None:
     """Check before the work that there is something to write, and where."""
     if out is None:
         return
@@ -25,7 +25,7 @@ def require_worst_place(out: Path | None, worst: int) -> None:
         raise typer.BadParameter("--out is for the worst pairs; give their number, --worst N")
     if out.suffix != ".tsv":
         raise typer.BadParameter(f"--out {out}: expected a file name ending in .tsv")
-    require_file_place(out)
+    require_file_place(out, read=parallel)
 
 
 def show_worst(found: HeadRoom, pairs: ParallelText, places: Sequence[str]) -> None:

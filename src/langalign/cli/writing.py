@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from langalign.errors import PersistenceError
@@ -37,14 +38,16 @@ def require_results_folder(path: Path) -> None:
     require_run_folder(path)
 
 
-def require_file_place(path: Path) -> None:
-    """Check that a file can be written to ``path``.
+def require_file_place(path: Path, *, read: Sequence[Path] = ()) -> None:
+    """Check that a file can be written to ``path``, which is none of those to be ``read``.
 
     Raises
     ------
     PersistenceError
-        If ``path`` is a folder, or cannot be written.
+        If ``path`` is a folder, or a file that is read, or cannot be written.
     """
+    if path.is_file() and any(one.is_file() and path.samefile(one) for one in read):
+        raise PersistenceError(f"{path}: is read by this command; choose another --out")
     if path.is_dir():
         raise PersistenceError(f"{path}: this is a folder; give the name of a file (--out)")
     _require_writable(path)

@@ -58,10 +58,10 @@ def save_vectors(
     if len(known) != len(array):
         raise EncoderError(f"{target}: {len(known)} texts and {len(array)} vectors; expected equal")
     sidecar = target.with_suffix(".json")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    sidecar.unlink(missing_ok=True)
     with whole_file(target) as file:
         np.save(file, array, allow_pickle=False)
+        file.flush()  # a full disk leaves the older pair of files
+        sidecar.unlink(missing_ok=True)
     content = {
         "format_version": FORMAT_VERSION,
         "kind": KIND,

@@ -7,6 +7,7 @@ from typing import Any
 
 from langalign.encoders.transformer_loading import without_progress_bars
 from langalign.optional import require
+from langalign.safetensors_writing import told_as_os_error
 
 PROMPT_NAME = "langalign"
 
@@ -33,5 +34,5 @@ def save_model(model: Any, folder: Path, *, prompt: str | None) -> None:
         model.default_prompt_name = PROMPT_NAME
     elif prompt is not None:
         model.default_prompt_name = None
-    with without_progress_bars():
+    with without_progress_bars(), told_as_os_error(folder):
         model.save(str(folder), create_model_card=False)

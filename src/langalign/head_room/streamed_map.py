@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from langalign.aligners.pair_statistics import rows_at_once
 from langalign.aligners.statistics_aligner import StatisticsAligner
+from langalign.errors import VectorError
 from langalign.head_room.map_check import FEWEST_PAIRS, MapCheck, checked, hold_out
 from langalign.progress import CountProgress
 from langalign.vector_file import VectorFile
+from langalign.vectors import as_float32
 
 Block = tuple[int, NDArray[Any], NDArray[Any]]
 
@@ -60,9 +62,14 @@ def fit_streamed(
     for start, X, Y in blocks:
         kept = is_rest[start : start + len(X)]
         x, y = X[kept], Y[kept]
-        unseen = unseen.extended(X[~kept], Y[~kept])
-        seen = seen.extended(x, y)
-        shuffled = shuffled.extended(x, y[rng.permutation(len(y))])
+        try:
+            unseen = unseen.extended(X[~kept], Y[~kept])
+            seen = seen.extended(x, y)
+            shuffled = shuffled.extended(x, y[rng.permutation(len(y))])
+        except VectorError:  # it counts rows among those kept: say which of which file it is
+            as_float32(X, name=str(source.path), first_row=start)
+            as_float32(Y, name=str(target.path), first_row=start)
+            raise
     X, Y = source.take(held_out), target.take(held_out)
     check = checked(
         aligner.fresh().fit_statistics(seen).transform(X),

@@ -14,6 +14,8 @@ from langalign.errors import FitWarning
 from langalign.threads import one_blas_thread
 from langalign.vectors import Vectors, mean_variance
 
+_MANY_CLASSES = "The number of unique classes is greater than"
+"""Of every fold; whoever is given the labels tells of it once."""
 Solution = tuple[NDArray[Any], NDArray[Any], int]
 """Coefficients (d, k), intercepts (k,), iterations."""
 
@@ -81,6 +83,7 @@ def _as_fit_warning(advice: str) -> Iterator[None]:
 
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", ConvergenceWarning)
+        warnings.filterwarnings("ignore", message=_MANY_CLASSES)
         yield
     for warning in caught:
         if issubclass(warning.category, ConvergenceWarning):

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from langalign.evaluation.metrics import METRIC_NAMES, Metric
 from langalign.report.content import ReportRow
+from langalign.report.fitted_table import FittedTable, Line
 from langalign.report.kinds import explained, marked
 from langalign.report.rows import cells_of_row, grouped, metrics_of_rows
-
-if TYPE_CHECKING:
-    from rich.console import JustifyMethod
-    from rich.table import Table
 
 AGAINST_BEST, NOTE = "Against best", "Note"
 _MARKDOWN = re.compile(r"([\\`*_\[\]|~<>#])")
@@ -25,11 +21,12 @@ def terminal_table(
     title: str = "",
     metric: Metric = "macro_f1",
     heading: str = "Strategy",
-) -> Table:
-    """Return a ``rich`` table, one block a group, the best of each in bold.
+) -> FittedTable:
+    """Return a table for ``rich`` to print, one block a group, the best of each in bold.
 
-    The columns of comparisons and notes are left out where no row has them. Groups of one row are
-    named in a column, others above their rows. A line below explains rows of a kind.
+    The columns of comparisons and notes are left out where no row has them. Several groups of one
+    row are named in a column, others above their rows. A line below explains rows of a kind. Where
+    there is little room, scores stand above their intervals, and only then are long words broken.
 
     Parameters
     ----------
@@ -47,34 +44,29 @@ def terminal_table(
     DataError
         If there are no rows.
     """
-    from rich.table import Table
-    from rich.text import Text
-
     groups = grouped(rows, metric)
     metrics = metrics_of_rows(rows)
     extra = _extra_columns(rows)
-    table = Table(
-        title=Text(title) if title else None,
-        title_justify="left",
-        caption="\n".join(explained(row.kind for row in rows)) or None,
-        caption_justify="left",
-    )
-    apart = all(len(group.rows) == 1 for group in groups)
+    apart = len(groups) > 1 and all(len(group.rows) == 1 for group in groups)
     columns = _columns(metrics, heading)
-    for column in ("Task", *columns, *extra)[0 if apart else 1 :]:
-        whole = column in columns[1:]
-        justify: JustifyMethod = "right" if column == "n" else "left"
-        table.add_column(column, justify=justify, no_wrap=whole, overflow="fold")
+    lines: list[Line] = []
     for group in groups:
         if not apart:
-            table.add_row(Text(group.name, style="italic"))
+            lines.append(Line((group.name,), "italic"))
         for row in group.rows:
+            task = (group.name,) if apart else ()
+            extras = (_extra_cell(row, column) for column in extra)
             style = "bold" if group.is_best(row) else ""
-            task = [Text(group.name)] if apart else []
-            cells = [*_cells(row, metrics), *(_extra_cell(row, column) for column in extra)]
-            table.add_row(*task, *(Text(cell, style=style) for cell in cells))
-        table.add_section()
-    return table
+            last = row is group.rows[-1]
+            lines.append(Line((*task, *_cells(row, metrics), *extras), style, last))
+    return FittedTable(
+        columns=("Task", *columns, *extra)[0 if apart else 1 :],
+        scores=frozenset(columns[1:-1]),
+        lines=tuple(lines),
+        right=columns[-1:],
+        title=title,
+        caption="\n".join(explained(row.kind for row in rows)),
+    )
 
 
 def markdown_table(rows: Sequence[ReportRow], *, metric: Metric = "macro_f1") -> str:

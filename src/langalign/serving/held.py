@@ -12,11 +12,12 @@ from typing import Any
 from langalign.bundle import Bundle
 from langalign.bundle_folder import EncoderPool, bundled_folders
 from langalign.embedding import Space, embed, width_of
-from langalign.errors import SettingError
+from langalign.errors import DataError, SettingError
 from langalign.model_folder import prove_model
 from langalign.persistence import read_config
 from langalign.saved import as_bundle, is_bundle
 from langalign.serving.explaining import Explainer
+from langalign.serving.failures import ServiceError
 from langalign.spaces import is_ready, require_space
 
 _NAME = re.compile(r"[\w.-]{1,100}")
@@ -80,10 +81,22 @@ class Held:
 
         Raises
         ------
-        DataError
-            If it is not served.
+        ServiceError
+            With status 422 if it is not served, or no language code.
         """
-        return None if lang is None else self.bundle.languages_of([""], lang)[0]
+        if lang is None:
+            return None
+        try:
+            return self.bundle.languages_of([""], lang)[0]
+        except DataError:  # its message says what was given, which is not sent back
+            served = ", ".join(self.bundle.languages)
+            raise ServiceError(
+                422,
+                f"lang: {self.name} does not serve this language; served are: {served}. Without "
+                "lang it is recognised from the script",
+                code="invalid_value",
+                param="lang",
+            ) from None
 
     def width(self, asked: Asked, text: str) -> int:
         """Return the width of the vectors that a text would get.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -11,12 +12,14 @@ from typing import Any, Self
 import numpy as np
 
 from langalign.errors import DataError
-from langalign.migration.stores.base import Store, stores
+from langalign.migration.stores.base import Store, file_identity, stores
 from langalign.optional import require
 from langalign.vectors import Vectors
 
 PREFIX = "qdrant:"
 _BATCH = 256
+_IDENTIFIERS = 8192
+"""Points whose identifiers alone are asked for at once."""
 
 
 @stores.register("qdrant")
@@ -55,8 +58,21 @@ class QdrantStore(Store):
         return self.collection
 
     def identity(self) -> str:
-        """Return the address; whether points have been replaced cannot be seen."""
-        return self.place
+        """Return the address, when the collection was made, and a digest of all identifiers.
+
+        Points that were added, deleted, or exchanged for others change it. A local collection is a
+        file, whose time shows any change. A server shows none by itself: it keeps no version
+        of a point that can be asked for, and what it counts as indexed changes while nothing is
+        written. So a vector that was replaced there under its own identifier is not seen.
+        """
+        # Older clients and servers do not report it.
+        made = getattr(self.client.get_collection(self.collection), "created_at", None)
+        identifiers = hashlib.sha256()
+        for points in self._points(vectors=False, payloads=False, limit=_IDENTIFIERS):
+            identifiers.update("".join(f"{point.id!r} " for point in points).encode())
+        file = Path(self._address[0]) / "collection" / self.collection / "storage.sqlite"
+        local = file_identity(file) if file.is_file() else ""
+        return f"{self.place} {made} {identifiers.hexdigest()} {local}".rstrip()
 
     def exists(self) -> bool:
         """Return whether there is such a collection."""
@@ -72,7 +88,7 @@ class QdrantStore(Store):
     def batches(self, rows: int, *, start: int) -> Iterator[Vectors]:
         """Yield vectors in the order of their identifiers."""
         skipped, held = 0, []
-        for points in self._points(vectors=True):
+        for points in self._points(vectors=True, payloads=False):
             for point in points:
                 skipped += 1
                 if skipped > start:
@@ -92,14 +108,14 @@ class QdrantStore(Store):
         )
         try:
             vectors = (vector for part in parts for vector in part)
-            for points in like._points(vectors=False):
+            for points in like._points(vectors=False, payloads=True):
                 batch = [
                     models.PointStruct(id=point.id, vector=vector.tolist(), payload=point.payload)
                     for point, vector in zip(points, vectors, strict=False)
                 ]
                 self.client.upsert(self.collection, batch, wait=True)
-            found = self.n_rows
-            if found != like.n_rows:
+            # Asked for one more than there are points, the parts tell whether the source changed.
+            if next(vectors, None) is not None or self.n_rows != like.n_rows:
                 raise DataError(f"{like}: changed while it was migrated; stop writing to it first")
         except BaseException:
             self.client.delete_collection(self.collection)
@@ -128,15 +144,15 @@ class QdrantStore(Store):
             )
         return found
 
-    def _points(self, *, vectors: bool) -> Iterator[Any]:
+    def _points(self, *, vectors: bool, payloads: bool, limit: int = _BATCH) -> Iterator[Any]:
         offset = None
         while True:
             points, offset = self.client.scroll(
                 self.collection,
-                limit=_BATCH,
+                limit=limit,
                 offset=offset,
                 with_vectors=vectors,
-                with_payload=not vectors,
+                with_payload=payloads,
             )
             yield points
             if offset is None:
