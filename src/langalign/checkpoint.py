@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from langalign.errors import PersistenceError, SettingError
-from langalign.safetensors_writing import told_as_os_error
+from langalign.safetensors_writing import safetensors_errors_as_os_errors
 from langalign.whole_file import whole_file
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Checkpoint:
             "run": json.dumps(self.run),
             "state": json.dumps(snapshot.state),
         }
-        with told_as_os_error(self.path), whole_file(self.path) as file:
+        with safetensors_errors_as_os_errors(self.path), whole_file(self.path) as file:
             save_file(snapshot.tensors, file.name, metadata=header)
 
     def remove(self) -> None:

@@ -23,7 +23,7 @@ from langalign.estimator import Estimator
 from langalign.folder_swap import left_behind, put_in_place
 from langalign.registry import Registry
 from langalign.replaceable import require_replaceable
-from langalign.safetensors_writing import told_as_os_error
+from langalign.safetensors_writing import safetensors_errors_as_os_errors
 from langalign.whole_file import draft_beside, whole_file
 
 FORMAT_VERSION = 1
@@ -275,7 +275,7 @@ def save_arrays(arrays: dict[str, Any], path: Path) -> None:
     from safetensors.numpy import save_file
 
     ordered = {name: np.asarray(array, order="C") for name, array in arrays.items()}
-    with told_as_os_error(path), whole_file(path) as file:
+    with safetensors_errors_as_os_errors(path), whole_file(path) as file:
         save_file(ordered, file.name)
 
 

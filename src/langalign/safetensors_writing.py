@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 @contextlib.contextmanager
-def told_as_os_error(path: Path) -> Iterator[None]:
+def safetensors_errors_as_os_errors(path: Path) -> Iterator[None]:
     """Raise :class:`OSError` of ``path`` where safetensors, inside the block, cannot write.
 
     Its own error has no errno, and says in words that the disk is full.

@@ -7,7 +7,7 @@ from typing import Any
 
 from langalign.encoders.transformer_loading import without_progress_bars
 from langalign.optional import require
-from langalign.safetensors_writing import told_as_os_error
+from langalign.safetensors_writing import safetensors_errors_as_os_errors
 
 PROMPT_NAME = "langalign"
 
@@ -34,5 +34,5 @@ def save_model(model: Any, folder: Path, *, prompt: str | None) -> None:
         model.default_prompt_name = PROMPT_NAME
     elif prompt is not None:
         model.default_prompt_name = None
-    with without_progress_bars(), told_as_os_error(folder):
+    with without_progress_bars(), safetensors_errors_as_os_errors(folder):
         model.save(str(folder), create_model_card=False)

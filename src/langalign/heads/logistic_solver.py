@@ -15,7 +15,7 @@ from langalign.threads import one_blas_thread
 from langalign.vectors import Vectors, mean_variance
 
 _MANY_CLASSES = "The number of unique classes is greater than"
-"""Of every fold; whoever is given the labels tells of it once."""
+"""Raised for every fold otherwise; the check of the labels reports it once."""
 Solution = tuple[NDArray[Any], NDArray[Any], int]
 """Coefficients (d, k), intercepts (k,), iterations."""
 
