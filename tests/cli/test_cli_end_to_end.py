@@ -155,6 +155,9 @@ def test_evaluate_says_which_split_it_falls_back_to(run, make, model, tmp_path):
     assert "only 'train'; choose one with --split" in result.err
     path = make.tsv(tmp_path / "t.tsv", ("label", "ko"), [row[1:] for row in rows])
     assert run("evaluate", model, path, "--json").json["split"] is None
+    result = run("evaluate", model, path, "--split", "test")
+    assert result.code == 2
+    assert "no column 'split', so leave --split test out" in result.err
 
 
 def test_warnings_of_ours_are_one_line_on_stderr(run, make, files, tmp_path):

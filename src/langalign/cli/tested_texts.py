@@ -24,12 +24,16 @@ def open_tested(path: Path, split: str | None) -> tuple[Table, str | None]:
     Raises
     ------
     DataError
-        If the file cannot be read, or has none of these splits.
+        If the file cannot be read, has none of these splits, or no column for the one named.
     """
     from langalign.data.formats import read_table
 
     table = read_table(path, besides="")
-    if split or "split" not in table.columns:
+    if "split" not in table.columns:
+        if split:
+            raise DataError(f"{path}: has no column 'split', so leave --split {split} out")
+        return table, None
+    if split is not None:
         return table, split or None
     rows, found = [], dict[str, None]()
     for number, row in table.rows:
