@@ -98,7 +98,7 @@ def test_class_factors_move_log_odds_by_their_ratio():
 
 def test_class_factors_stand_in_the_order_of_the_classes():
     y = np.array(["a"] * 30 + ["b"] * 10)
-    factors = class_factors({"b": 0.5, "a": 0.5}, y, np.array(["a", "b"]), balanced=False)
+    factors = class_factors({"b": 0.5, "a": 0.5}, y, np.array(["a", "b"]))
     np.testing.assert_allclose(factors, [0.5 / 0.75, 0.5 / 0.25])
 
 
