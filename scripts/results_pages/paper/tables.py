@@ -10,7 +10,7 @@ from results_pages.paper.records import GUESS, NOT_MEASURED, Comparison
 from results_pages.paper.words import grid
 from results_pages.records import Records
 
-ALIGNERS = ("linear", "procrustes", "fc", "ae", "mean-shift")
+ALIGNERS = ("auto", "linear", "procrustes", "fc", "ae", "mean-shift")
 GROUPS: dict[str, tuple[str, ...]] = {
     "guessing": (GUESS,),
     "English data as is": ("english-only",),
