@@ -100,7 +100,7 @@ class TrainingSettings:
     heads: int = 6
     mlp: int = 1024
     batch_rows: int = 256
-    learning_rate: float = 1e-3
+    learning_rate: float = 2e-3
     warm_up: float = 0.05
     weight_decay: float = 0.01
     mask_share: float = 0.2
