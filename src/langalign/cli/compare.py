@@ -53,12 +53,8 @@ from langalign.cli.run_report import show_advice, show_written, typed_command
 from langalign.cli.writing import require_results_folder
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from langalign.experiment.summary import Summary
-
-LEAST_NAME = 12
-"""Characters of a strategy's name on a line, at the least."""
+    from langalign.report.fitted_table import FittedTable
 
 
 def compare(
@@ -184,35 +180,29 @@ def compare(
         show_written(outcome)
 
 
-def _table(summary: Summary, title: str) -> Table:
-    """Return the rows in a width of 80: one metric, and marks in a column of their own."""
-    from rich.table import Table
-    from rich.text import Text
-
+def _table(summary: Summary, title: str) -> FittedTable:
+    """Return the rows in one metric, with marks in a column of their own: the rest has no room."""
     from langalign.evaluation.metrics import METRIC_NAMES
+    from langalign.report.fitted_table import FittedTable, Line
     from langalign.report.kinds import WORDS, explained
     from langalign.report.rows import with_interval
 
-    table = Table(
-        title=Text(title),
-        title_justify="left",
-        caption="\n".join(explained(row.kind for row in summary.rows)) or None,
-        caption_justify="left",
-    )
-    # Names are folded where the width does not do; numbers are never cut.
-    table.add_column("Strategy", overflow="fold", min_width=LEAST_NAME)
-    for column in (METRIC_NAMES[summary.metric], "Against best", "p"):
-        table.add_column(column, no_wrap=True)
-    table.add_column("Uses", overflow="fold")
+    metric = METRIC_NAMES[summary.metric]
+    lines = []
     for row in summary.rows:
         scores, compared = row.summary.as_scores(), row.against_best
-        cells = [
+        cells = (
             row.strategy,
             with_interval(scores.value(summary.metric), scores.interval(summary.metric)),
             "best" if compared is None else f"{compared.difference:+.3f}",
             "" if row.p_adjusted is None else f"{row.p_adjusted:.3f}",
             WORDS[row.kind] if row.kind else "",
-        ]
-        style = "bold" if compared is None else ""
-        table.add_row(*(Text(cell, style=style) for cell in cells))
-    return table
+        )
+        lines.append(Line(cells, "bold" if compared is None else ""))
+    return FittedTable(
+        columns=("Strategy", metric, "Against best", "p", "Uses"),
+        scores=frozenset({metric}),
+        lines=tuple(lines),
+        title=title,
+        caption="\n".join(explained(row.kind for row in summary.rows)),
+    )
