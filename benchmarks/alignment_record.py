@@ -12,10 +12,9 @@ from typing import Any
 import numpy as np
 from alignment_cells import ALIGNERS, AUTO
 from alignment_data import Language
-from code_state import CODE
 from numpy.typing import NDArray
+from records import stamps
 
-from langalign.evaluation.record import environment_versions
 from langalign.persistence import write_json
 
 N_RESAMPLES = 2_000
@@ -43,8 +42,7 @@ def write_record(
                    "scored": len(one.scored[0])}
             for lang, one in data.items()
         },
-        "versions": environment_versions(),
-        "code": CODE,
+        **stamps(),
         "command": f"python benchmarks/alignment.py --split {arguments.split}",
     }  # fmt: skip
     write_json(folder / f"alignment-{arguments.split}.json", record)

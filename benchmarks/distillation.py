@@ -22,19 +22,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from code_state import CODE
 from console import console
 from distillation_student import STARTS, Settings, distilled
 from minilm import minilm
 from real_data import LanguageData, data_folder, load
-from records import RESULTS
+from records import RESULTS, stamps
 from sklearn.linear_model import LogisticRegression
 
 from langalign import LangAlign
 from langalign.aligners.procrustes import Procrustes
 from langalign.data import LabeledText, ParallelText
 from langalign.encoders.base import Encoder
-from langalign.evaluation.record import environment_versions
 from langalign.heads.logistic import LogisticHead
 from langalign.persistence import write_json
 from langalign.text_vectors import TextVectors
@@ -156,8 +154,7 @@ def main() -> None:
         "rows": found,
         "files": files,
         "teacher": teacher.fingerprint,
-        "versions": environment_versions(),
-        "code": CODE,
+        **stamps(),
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     write_json(arguments.out / f"distillation-{arguments.split}.json", record)

@@ -25,16 +25,14 @@ from typing import Any
 
 import numpy as np
 from alternating import ratios, seconds_of
-from code_state import CODE
 from minilm import minilm_folder
 from real_data import data_folder, load
-from records import RESULTS
+from records import RESULTS, stamps
 
 from langalign import LangAlign
 from langalign.data import LabeledText
 from langalign.encoders.runner import Backend
 from langalign.encoders.transformer import TransformerEncoder
-from langalign.evaluation.record import environment_versions
 from langalign.heads.logistic import LogisticHead
 from langalign.persistence import sha256_of, write_json
 from langalign.vectors import Vectors
@@ -169,8 +167,7 @@ def main() -> None:
         record |= {"labeled": N_LABELED, "pairs": N_PAIRS, "rows": cost()}
     record["load"].append(round(os.getloadavg()[0], 1))
     record["checksums"] = {name: sha256_of(data_folder() / name) for name in (SENTENCES, REVIEWS)}
-    record["versions"] = environment_versions()
-    record["code"] = CODE
+    record |= stamps()
     record["date"] = f"{datetime.now(UTC):%Y-%m-%d}"
     write_json(arguments.out / f"encoding-{arguments.what}-{record['date']}.json", record)
 

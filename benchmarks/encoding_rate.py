@@ -13,16 +13,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from code_state import CODE
 from minilm import minilm
-from records import RESULTS
+from records import RESULTS, stamps
 from streams import machine
 
 from langalign.data.bundled import bundled_path
 from langalign.data.parallel import ParallelText
 from langalign.encoders.base import Encoder
 from langalign.encoders.mini import MiniEncoder
-from langalign.evaluation.record import environment_versions
 from langalign.persistence import write_json
 
 
@@ -49,8 +47,7 @@ def main() -> None:
     record = {
         "runs": [rate("mini", MiniEncoder(), 50_000), rate("all-MiniLM-L6-v2", minilm(), 1000)],
         "machine": machine(),
-        "versions": environment_versions(),
-        "code": CODE,
+        **stamps(),
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
     }
     print(record["runs"])

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from code_state import CODE
 from expected_accuracy_judges import JUDGES, mean_confidence
+from records import stamps
 
 from langalign.agreement import HeldOut, expected, expected_accuracy
-from langalign.evaluation.record import environment_versions
 from langalign.persistence import write_json
 
 DEVELOPED_ON = ("ko", "ja")
@@ -177,8 +176,7 @@ def write_record(rows: Rows, path: Path) -> None:
             },
             "summary": {split: summary(rows, split) for split in ("dev", "test")},
             "rows": list(rows),
-            "versions": environment_versions(),
-            "code": CODE,
+            **stamps(),
             "command": "python benchmarks/expected_accuracy.py --part test",
         },
     )

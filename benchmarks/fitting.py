@@ -23,15 +23,13 @@ from typing import Any
 
 import numpy as np
 from alternating import ratios, seconds_of
-from code_state import CODE
 from numpy.typing import NDArray
-from records import RESULTS
+from records import RESULTS, stamps
 from streams import machine, measured_alone, peak_bytes, planted
 
 from langalign.aligners.linear import Linear
 from langalign.aligners.moments import BLOCK
 from langalign.aligners.pair_statistics import PairStatistics, rows_at_once
-from langalign.evaluation.record import environment_versions
 from langalign.persistence import write_json
 from langalign.vector_file import VectorFile
 from langalign.vectors import Vectors
@@ -199,8 +197,7 @@ def main() -> None:
         arguments.peer_pairs, arguments.width, arguments.repeats, CLOCKS[arguments.clock]
     )
     record["after"] = machine()
-    record["versions"] = environment_versions()
-    record["code"] = CODE
+    record |= stamps()
     record["date"] = f"{datetime.now(UTC):%Y-%m-%d}"
     print(json.dumps(record, indent=1, default=str))
     write_json(arguments.out / "fitting.json", record)

@@ -21,18 +21,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from code_state import CODE
 from minilm import minilm_folder
 from numpy.typing import NDArray
 from real_data import data_folder
-from records import RESULTS
+from records import RESULTS, stamps
 
 from langalign.aligners import aligners
 from langalign.data import LabeledText
 from langalign.encoders.base import Encoder
 from langalign.encoders.mini import MiniEncoder
 from langalign.encoders.transformer import TransformerEncoder
-from langalign.evaluation.record import environment_versions
 from langalign.evaluation.retrieval_scores import mean_interval
 from langalign.head_room.measured import ratio
 from langalign.migration import MigrationMap, convert, open_store
@@ -212,8 +210,7 @@ def main() -> None:
         "conversion_cpu_seconds": conversion_seconds(384),
         "converted": N_CONVERTED,
         "checksums": {name: sha256_of(data_folder() / name) for name in (SENTENCES, PAIRS)},
-        "versions": environment_versions(),
-        "code": CODE,
+        **stamps(),
         "date": date,
     }
     write_json(arguments.out / f"migration-{date}.json", record)

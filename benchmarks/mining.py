@@ -21,12 +21,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from code_state import CODE
 from console import console
 from minilm import minilm
 from numpy.typing import NDArray
 from real_data import PARALLEL, data_folder
-from records import RESULTS
+from records import RESULTS, stamps
 
 from langalign.data import ParallelText
 from langalign.data.cleaning import clean
@@ -34,7 +33,6 @@ from langalign.data.groups import text_groups
 from langalign.encoders.base import Encoder
 from langalign.encoders.mini import MiniEncoder
 from langalign.errors import SettingError
-from langalign.evaluation.record import environment_versions
 from langalign.evaluation.retrieval_scores import evaluate_retrieval
 from langalign.mining import Mined, SharedSpace, fit_space, mine
 from langalign.persistence import sha256_of, write_json
@@ -186,8 +184,7 @@ def main() -> None:
     record = {
         "runs": records,
         "checksums": {name: sha256_of(data_folder() / name) for name in files},
-        "versions": environment_versions(),
-        "code": CODE,
+        **stamps(),
         "date": date,
     }
     write_json(arguments.out / f"mining-dev-{date}.json", record)

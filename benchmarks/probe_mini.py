@@ -29,6 +29,7 @@ import typer
 from code_state import CODE
 from minilm import minilm_folder
 from numpy.typing import NDArray
+from records import RESULTS
 from scipy.stats import spearmanr
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -49,7 +50,6 @@ SIMILARITY_SOURCES = {
     "zh": ("tatoeba-laser", "tatoeba-anki"),
 }
 MODEL = Path("src/langalign/encoders/mini_data")
-RESULTS = Path("benchmarks/results")
 
 Split = tuple[list[str], NDArray[np.str_]]
 Encode = Callable[[list[str]], NDArray[np.float32]]

@@ -8,12 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from code_state import CODE
 from real_data import load
+from records import stamps
 
 from langalign import LangAlign
 from langalign.encoders.base import Encoder
-from langalign.evaluation.record import environment_versions
 from langalign.persistence import write_json
 
 
@@ -37,8 +36,7 @@ def measure(lang: str, source_encoder: Encoder, folder: Path) -> dict[str, Any]:
         "labeled": len(data.english),
         "seconds": seconds,
         "scores": scores.as_dict(),
-        "versions": environment_versions(),
-        "code": CODE,
+        **stamps(),
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
     }
     write_json(folder / f"real-time-{lang}-{record['date']}.json", record)

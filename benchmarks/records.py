@@ -16,10 +16,14 @@ from langalign.persistence import write_json
 RESULTS = Path(__file__).parent / "results"
 
 
+def stamps() -> dict[str, Any]:
+    """Return the versions and the code that a record is measured with."""
+    return {"versions": environment_versions(), "code": CODE}
+
+
 def write_record(name: str, content: Mapping[str, Any]) -> Path:
     """Write what was measured, with the machine, the versions and the code it was measured with."""
     date = f"{datetime.now(UTC):%Y-%m-%d}"
     path = RESULTS / f"{name}-{date}.json"
-    stamps = {"machine": machine(), "versions": environment_versions(), "code": CODE, "date": date}
-    write_json(path, {**content, **stamps})
+    write_json(path, {**content, "machine": machine(), **stamps(), "date": date})
     return path

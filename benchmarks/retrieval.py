@@ -17,12 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from code_state import CODE
 from numpy.typing import NDArray
-from records import RESULTS
+from records import RESULTS, stamps
 from streams import measured_alone, peak_bytes
 
-from langalign.evaluation.record import environment_versions
 from langalign.persistence import write_json
 from langalign.retrieval import nearest_both_ways
 from langalign.retrieval.both_ways import NEIGHBOURHOOD
@@ -97,7 +95,7 @@ def main() -> None:
         runs.append(measured_alone(__file__, "--one", search, n, arguments.width))
         print(runs[-1], flush=True)
     date = f"{datetime.now(UTC):%Y-%m-%d}"
-    record = {"runs": runs, "versions": environment_versions(), "code": CODE, "date": date}
+    record = {"runs": runs, **stamps(), "date": date}
     write_json(arguments.out / f"retrieval-{date}.json", record)
 
 

@@ -15,13 +15,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from code_state import CODE
-from records import RESULTS
+from records import RESULTS, stamps
 from streams import machine, measured_alone, peak_bytes, planted
 
 from langalign.aligners.linear import Linear
 from langalign.aligners.pair_statistics import N_PARTS, PairStatistics, rows_at_once
-from langalign.evaluation.record import environment_versions
 from langalign.persistence import write_json
 
 SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000, 2_500_000, 5_000_000)
@@ -70,8 +68,7 @@ def main() -> None:
     record = {
         "runs": runs,
         "machine": machine(),
-        "versions": environment_versions(),
-        "code": CODE,
+        **stamps(),
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
     }
     write_json(arguments.out / "scale.json", record)

@@ -27,15 +27,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from code_state import CODE
 from minilm import minilm
+from records import stamps
 from service_faults import GOOD, faults, slow_clients
 from service_process import Process, load, predict, service
 
 from langalign import LangAlign
 from langalign.data import bundled
 from langalign.encoders.base import Encoder
-from langalign.evaluation.record import environment_versions
 from langalign.persistence import checksums, write_json
 
 Sizes = tuple[tuple[int, int, int], ...]
@@ -241,8 +240,7 @@ def main() -> None:
     for part in given.parts:
         record[part] = part_of_record(part, given) | {
             "date": datetime.now(UTC).isoformat(timespec="seconds"),
-            "versions": environment_versions(),
-            "code": CODE,
+            **stamps(),
             "processors": os.cpu_count(),
             "load": os.getloadavg()[0],
         }

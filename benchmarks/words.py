@@ -19,15 +19,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from code_state import CODE
 from console import console
 from real_data import data_folder
-from records import RESULTS
+from records import RESULTS, stamps
 from words_data import dictionaries, known_words, read_splits
 from words_peers import PEERS, Problem
 from words_vectors import vectors_of
 
-from langalign.evaluation.record import environment_versions
 from langalign.persistence import sha256_of, write_json
 from langalign.words import (
     BilingualDictionary,
@@ -125,8 +123,7 @@ class Task:
             "vectors": self.made,
             "data": self.data,
             "seed": SEED,
-            "versions": environment_versions(),
-            "code": CODE,
+            **stamps(),
             "date": datetime.now(UTC).isoformat(timespec="seconds"),
         }
 
