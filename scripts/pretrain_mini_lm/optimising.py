@@ -36,20 +36,19 @@ class Optimizers:
     def __init__(self, network: Any, settings: TrainingSettings) -> None:
         self._named: dict[str, torch.Tensor] = dict(network.named_parameters())
         table = network.get_input_embeddings().weight
-        hidden = [each for each in self._named.values() if each.ndim == 2 and each is not table]
+        hidden = {
+            name: each for name, each in self._named.items() if each.ndim == 2 and each is not table
+        }
         vectors = [each for each in self._named.values() if each.ndim == 1]
         decay = settings.weight_decay
         rest = [
             {"params": [table], "weight_decay": decay},
             {"params": vectors, "weight_decay": 0.0},
         ]
-        muon = torch.optim.Muon(hidden, weight_decay=decay, adjust_lr_fn="match_rms_adamw")
+        muon = torch.optim.Muon(hidden.values(), weight_decay=decay, adjust_lr_fn="match_rms_adamw")
         adam = torch.optim.AdamW(rest, betas=BETAS, eps=EPSILON, fused=True)
         self._all: tuple[torch.optim.Optimizer, ...] = (muon, adam)
-        self._of = {
-            name: muon if any(each is other for other in hidden) else adam
-            for name, each in self._named.items()
-        }
+        self._of = {name: muon if name in hidden else adam for name in self._named}
 
     def step(self, learning_rate: float) -> None:
         """Step by the gradients, and forget them."""

@@ -17,6 +17,7 @@ from langalign.persistence import (
     FORMAT_VERSION,
     load_arrays,
     read_config,
+    save_arrays,
     sha256_of,
     write_folder,
     write_json,
@@ -83,8 +84,6 @@ def prepare(
     say
         Called with what is being done.
     """
-    from safetensors.numpy import save_file
-
     chosen = {lang: list(texts[: settings.max_lines]) for lang, texts in lines.items()}
     say("learning the sub-words")
     sample: list[str] = []
@@ -106,7 +105,7 @@ def prepare(
         counts[lang] = {"lines": len(texts)} | _counts(arrays[lang]["0"])
     with write_folder(folder, kind=KIND) as draft:
         for lang, rows in arrays.items():
-            save_file(rows, draft / ROWS.format(lang))
+            save_arrays(rows, draft / ROWS.format(lang))
         (draft / TOKENIZER).write_text(tokenizer.to_str() + "\n", encoding="utf-8")
         config = {
             "format_version": FORMAT_VERSION,
