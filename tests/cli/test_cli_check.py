@@ -175,6 +175,6 @@ def test_what_is_explained_is_reported_of_each_source(run, make, tmp_path):
 def test_a_column_that_is_not_there_is_named(run, pairs):
     shown = run("check", "--parallel", pairs(), "--target-lang", "ko", "--by", "origin")
     assert shown.code == 2
-    assert "no column 'origin' to part the pairs by; found 'en', 'ko'" in shown.err.replace(
+    assert "no column 'origin' to split the pairs by; found 'en', 'ko'" in shown.err.replace(
         "\n", " "
     )

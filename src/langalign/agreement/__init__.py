@@ -20,7 +20,6 @@ from langalign.agreement.measures import measure_of
 from langalign.agreement.reference import (
     goodness,
     held_out_outputs,
-    is_balanced,
     outputs_of,
     reference_head,
     reference_temperature,
@@ -37,7 +36,6 @@ __all__ = [
     "expected_accuracy",
     "goodness",
     "held_out_outputs",
-    "is_balanced",
     "measure_of",
     "outputs_of",
     "reference_head",

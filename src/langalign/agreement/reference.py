@@ -107,7 +107,7 @@ def _best(variants: Sequence[Head], Z: Vectors, y: Labels, folds: Sequence[Integ
     if not scored:
         return 0
     truth = np.concatenate(scored)
-    balanced = is_balanced(variants[0])
+    balanced = _is_balanced(variants[0])
     reached = [
         goodness(truth, np.concatenate(found), variants[0].task, balanced=balanced)
         for found in predicted
@@ -115,7 +115,7 @@ def _best(variants: Sequence[Head], Z: Vectors, y: Labels, folds: Sequence[Integ
     return int(np.argmax(reached))
 
 
-def is_balanced(head: Any) -> bool:
+def _is_balanced(head: Any) -> bool:
     """Return whether a head, native or scikit-learn's, weights rows so that classes count alike."""
     return bool(getattr(head, "class_weight", None) == "balanced")
 

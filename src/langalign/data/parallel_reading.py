@@ -93,7 +93,7 @@ def row_parts(
         table = read_table(source, besides=_BESIDES.format(*languages))
         if column not in table.columns:
             raise DataError(
-                f"{source}: no column {column!r} to part the pairs by; found "
+                f"{source}: no column {column!r} to split the pairs by; found "
                 f"{', '.join(map(repr, table.columns))}"
             )
         for _, row in selected_rows(table, split, where):
