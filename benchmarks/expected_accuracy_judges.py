@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from langalign.agreement import HeldOut
-from langalign.temperature import fit_temperature, tempered
+from langalign.probabilities.temperature import fit_temperature, tempered
 
 Evidence = Mapping[str, NDArray[np.float64]]
 """Probabilities: ``reference`` and ``candidate`` on held-out pairs, ``english`` on held-out

@@ -19,7 +19,6 @@ from langalign.aligners.linear import Linear
 from langalign.aligners.mean_shift import MeanShift
 from langalign.aligners.procrustes import Procrustes
 from langalign.alignment_input import FEWEST_TO_CENTRE
-from langalign.answers import decide
 from langalign.errors import DataError, FitWarning, NotFittedError, SettingError, VectorError
 from langalign.heads import heads
 from langalign.heads.logistic import LogisticHead
@@ -27,6 +26,7 @@ from langalign.heads.mlp import MLPHead
 from langalign.heads.multilabel import MultiLabelHead
 from langalign.heads.ridge import RidgeHead
 from langalign.persistence import load_component, save_component, write_folder
+from langalign.probabilities.answers import decide
 from langalign.text_pairs import features
 
 

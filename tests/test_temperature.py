@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 from scipy.special import expit, logit, softmax
 
-from langalign.answers import abstained
-from langalign.class_priors import class_factors, with_class_factors
 from langalign.errors import SettingError
-from langalign.temperature import LEAST, fit_temperature, tempered, tempered_threshold
+from langalign.probabilities.answers import abstained
+from langalign.probabilities.class_priors import class_factors, with_class_factors
+from langalign.probabilities.temperature import LEAST, fit_temperature, tempered, tempered_threshold
 
 temperatures = st.floats(LEAST, 20.0)
 seeds = st.integers(0, 1000)

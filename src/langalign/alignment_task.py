@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from langalign.agreement import outputs_of
 from langalign.agreement.measure import Outputs
 from langalign.aligners.base import Aligner
-from langalign.class_priors import class_factors
 from langalign.errors import DataError
 from langalign.frames import Frames
 from langalign.heads.base import Head, Labels, Probabilities, fit_each
 from langalign.heads.traits import is_fitted, task_of
+from langalign.probabilities.class_priors import class_factors
 from langalign.space_map import SpaceMap
 from langalign.tasks import CLASSIFICATION, MULTILABEL, SIMILARITY
 from langalign.taught_pairs import TaughtPairs

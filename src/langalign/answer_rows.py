@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from langalign.answers import confidence_of_sets, decide
 from langalign.errors import SettingError
+from langalign.probabilities.answers import confidence_of_sets, decide
 from langalign.tasks import MULTILABEL, SIMILARITY, joined_rows
 from langalign.vectors import Vectors
 
@@ -58,7 +58,7 @@ def answer_rows(classifier: AlignedClassifier, vectors: Vectors) -> list[Answer]
 def abstain(answer: Answer, below: float) -> Answer:
     """Return an answer without its label where it is not sure enough, and say whether it was.
 
-    How sure a set of labels is :func:`~langalign.answers.confidence_of_sets` says.
+    How sure a set of labels is :func:`~langalign.probabilities.answers.confidence_of_sets` says.
 
     Raises
     ------

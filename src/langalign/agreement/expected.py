@@ -9,7 +9,7 @@ from typing import Any, Self
 import numpy as np
 
 from langalign.agreement.measure import HeldOut, Outputs
-from langalign.temperature import fit_temperature, tempered
+from langalign.probabilities.temperature import fit_temperature, tempered
 
 LEVEL = 0.9
 

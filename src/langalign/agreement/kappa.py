@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from langalign.agreement.measure import Agreement, Outputs
 from langalign.folds import Integers
-from langalign.temperature import fit_temperature, tempered
+from langalign.probabilities.temperature import fit_temperature, tempered
 
 CONFIDENT_SHARE = 0.5
 """Pairs on which the reference is surest; the rest are as likely its own errors as ours."""

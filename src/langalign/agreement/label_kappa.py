@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from langalign.agreement.kappa import beyond_chance, cohen_kappa, surest
 from langalign.agreement.measure import Agreement, Outputs
 from langalign.errors import DataError
-from langalign.temperature import fit_temperature, tempered
+from langalign.probabilities.temperature import fit_temperature, tempered
 
 
 class LabelMeasure:

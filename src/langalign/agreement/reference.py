@@ -12,8 +12,8 @@ from langalign.agreement.measure import HeldOut, Outputs
 from langalign.folds import Integers, grouped_folds, row_groups
 from langalign.heads.base import ClassifierHead, Head, Labels, fit_each
 from langalign.heads.labels import read_labels
+from langalign.probabilities.temperature import fit_temperature
 from langalign.tasks import MULTILABEL, SIMILARITY, atomic_labels, indicator
-from langalign.temperature import fit_temperature
 from langalign.threads import one_blas_thread
 from langalign.vectors import Vectors
 

@@ -1,0 +1,1 @@
+"""What is done with a head's probabilities: scaled, weighed by class shares, made into answers."""
