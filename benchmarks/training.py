@@ -26,7 +26,7 @@ from langalign.aligners.fully_connected import FullyConnected
 from langalign.aligners.perceptron import Perceptron
 from langalign.aligners.residual import Residual
 from langalign.encoders.mini import MiniEncoder
-from langalign.training import Schedule, seeded, train
+from langalign.training.loop import Schedule, seeded, train
 from langalign.vectors import Vectors
 
 NETWORKS: dict[str, type[Perceptron]] = {

@@ -10,9 +10,9 @@ import pytest
 from safetensors.numpy import save_file
 from served_models import fitted
 
-from langalign.checkpoint import Checkpoint, Snapshot
 from langalign.encoders.precomputed import save_vectors
 from langalign.persistence import write_folder, write_text
+from langalign.training.checkpoint import Checkpoint, Snapshot
 from langalign.whole_file import whole_file
 from langalign.words import WordVectors, write_word_vectors
 

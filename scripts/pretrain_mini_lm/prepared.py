@@ -11,7 +11,6 @@ from typing import Any
 from tokenizers import Tokenizer
 from train_mini.corpus import LINES_PER_CALL, sample_lines
 
-from langalign.checkpoint import require_same
 from langalign.persistence import (
     CONFIG,
     FORMAT_VERSION,
@@ -22,6 +21,7 @@ from langalign.persistence import (
     write_folder,
     write_json,
 )
+from langalign.training.checkpoint import require_same
 
 from .packing import Rows, pack
 from .settings import TextSettings

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from langalign.checkpoint import Checkpoint, Snapshot
+from langalign.training.checkpoint import Checkpoint, Snapshot
 
 from .log import Log
 from .masking import Masked, mask

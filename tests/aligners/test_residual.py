@@ -28,7 +28,7 @@ def bent(n, *, seed=0):
 
 
 def network(hidden, *, trained):
-    from langalign.residual_network import ResidualNetwork
+    from langalign.training.residual_network import ResidualNetwork
 
     rng = np.random.default_rng(0)
     coef = rng.standard_normal((5, 3)).astype(np.float32)

@@ -25,7 +25,7 @@ def test_there_are_examples():
 def test_examples_in_docstrings(name, monkeypatch, tmp_path):
     monkeypatch.setenv("LANGALIGN_CACHE", str(tmp_path))
     monkeypatch.chdir(tmp_path)
-    if name == "langalign.training":
+    if name == "langalign.training.loop":
         pytest.importorskip("torch")
     module = importlib.import_module(name)
     with warnings.catch_warnings():

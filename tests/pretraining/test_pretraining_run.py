@@ -19,9 +19,9 @@ from pretrain_mini_lm.row_order import RowOrder  # noqa: E402
 from pretrain_mini_lm.run import Task, pretrain  # noqa: E402
 from pretrain_mini_lm.settings import TrainingSettings  # noqa: E402
 
-from langalign.checkpoint import Checkpoint  # noqa: E402
 from langalign.errors import SettingError  # noqa: E402
-from langalign.training import seeded  # noqa: E402
+from langalign.training.checkpoint import Checkpoint  # noqa: E402
+from langalign.training.loop import seeded  # noqa: E402
 
 SETTINGS = TrainingSettings(
     layers=2,

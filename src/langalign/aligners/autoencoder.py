@@ -22,7 +22,7 @@ class AutoEncoder(Perceptron):
     dropout
         Share of hidden units that are dropped in training.
     epochs, batch_size, learning_rate, patience
-        Length and speed of training (see :class:`langalign.training.Schedule`).
+        Length and speed of training (see :class:`langalign.training.loop.Schedule`).
     validation_fraction
         Share of the pairs held out for early stopping.
     random_state

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 class Contrastive(Residual):
     r"""A linear map plus dense layers, trained by InfoNCE: a text's translation against others.
 
-    The loss is that of :func:`langalign.info_nce.info_nce`, over the pairs of a batch and by the
-    cosine around the target's mean, plus ``mse_weight`` times the mean squared error. Pairs that
-    share a text are no negatives of each other. InfoNCE ignores length: at the end the output is
-    scaled and shifted by least squares.
+    The loss is that of :func:`~langalign.training.info_nce.info_nce`, over the pairs of a batch and
+    by the cosine around the target's mean, plus ``mse_weight`` times the mean squared error. Pairs
+    that share a text are no negatives of each other. InfoNCE ignores length: at the end the output
+    is scaled and shifted by least squares.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ class Contrastive(Residual):
     def _objective(self, x: torch.Tensor, y: torch.Tensor) -> Objective:
         import torch
 
-        from langalign.info_nce import equal_rows, info_nce, numbered
+        from langalign.training.info_nce import equal_rows, info_nce, numbered
 
         sides = [numbered(row.tobytes() for row in side.numpy()) for side in (x, y)]
 

@@ -55,7 +55,7 @@ class Perceptron(Aligner):
     starts_useful: ClassVar[bool] = False
     """Whether the untrained network is a map worth keeping where training does not better it."""
     averaging: ClassVar[float] = 0.98
-    """See :class:`langalign.training.Schedule`."""
+    """See :class:`langalign.training.loop.Schedule`."""
 
     # Fields, so that a network says only what it adds or sets otherwise; the constructor that is
     # made of them stores and does no more, which is what scikit-learn asks for.
@@ -143,7 +143,7 @@ class Perceptron(Aligner):
         held_out: NDArray[np.int64],
     ) -> None:
         torch = require("torch", extra="torch", purpose=f"Training {type(self).__name__}")
-        from langalign.training import Schedule, seeded, train
+        from langalign.training.loop import Schedule, seeded, train
 
         x, y = torch.from_numpy(inputs), torch.from_numpy(targets)
         x_train, x_held = x[training], x[held_out]

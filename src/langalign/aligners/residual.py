@@ -16,7 +16,7 @@ from langalign.vectors import Vectors
 if TYPE_CHECKING:
     import torch
 
-    from langalign.residual_network import ResidualNetwork
+    from langalign.training.residual_network import ResidualNetwork
 
 FEWEST_HELD_OUT = 25
 """Fewer held-out pairs cannot show whether training improves the linear map, which then stays."""
@@ -43,7 +43,7 @@ class Residual(Perceptron):
     dropout
         Share of hidden units that are dropped in training.
     epochs, batch_size, learning_rate, patience
-        Length and speed of training (see :class:`langalign.training.Schedule`).
+        Length and speed of training (see :class:`langalign.training.loop.Schedule`).
     validation_fraction
         Share of the pairs held out for early stopping.
     random_state
@@ -114,7 +114,7 @@ class Residual(Perceptron):
         return linear.coef_ * (x_unit / y_unit), linear.intercept_ / y_unit
 
     def _network(self, X: Vectors, Y: Vectors) -> torch.nn.Module:
-        from langalign.residual_network import ResidualNetwork
+        from langalign.training.residual_network import ResidualNetwork
 
         coef, intercept = self._linear(X, Y)
         hidden = self._hidden_widths(X.shape[1], Y.shape[1])

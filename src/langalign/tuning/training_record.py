@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from langalign.checkpoint import require_same
 from langalign.errors import PersistenceError
 from langalign.persistence import FORMAT_VERSION, write_json
+from langalign.training.checkpoint import require_same
 from langalign.version import __version__
 
 FILE = "training.json"

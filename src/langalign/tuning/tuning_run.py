@@ -9,11 +9,11 @@ from typing import Any
 
 import torch
 
-from langalign.checkpoint import Checkpoint
 from langalign.encoders.transformer import TransformerEncoder
 from langalign.progress import DetailedProgress
 from langalign.replaceable import require_replaceable
-from langalign.training import Schedule, TrainingProgress, seeded, train
+from langalign.training.checkpoint import Checkpoint
+from langalign.training.loop import Schedule, TrainingProgress, seeded, train
 from langalign.tuning.encoder_folder import KIND, RECORD, save_encoder
 from langalign.tuning.language_model import LanguageModel, device_of
 from langalign.tuning.objectives.base import Objective

@@ -7,14 +7,16 @@ from collections.abc import Sequence
 import torch
 
 from langalign.data.text import Text, parts_of
-from langalign.info_nce import equal_rows, info_nce, numbered
+from langalign.training.info_nce import equal_rows, info_nce, numbered
 from langalign.tuning.held_out import Rows
 from langalign.tuning.language_model import LanguageModel
 from langalign.tuning.objectives.base import Objective
 
 
 class ContrastiveObjective(Objective):
-    """A text's translation against the other texts of the batch (:mod:`langalign.info_nce`).
+    """A text's translation against the other texts of the batch.
+
+    The loss is :func:`langalign.training.info_nce.info_nce`.
 
     Texts that equal the row's own, in either language, are no negatives.
 

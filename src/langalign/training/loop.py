@@ -1,7 +1,8 @@
 """The one PyTorch loop: ``step(rows) -> loss`` until the held-out loss stops falling.
 
-An objective is one file beside this one; it brings the module, the step and the held-out loss.
-Whole tensors stay in memory and batches are index slices, so that no Python runs per row.
+Who trains brings the module, the step and the held-out loss: a network among the aligners, or an
+objective in :mod:`langalign.tuning`. Whole tensors stay in memory and batches are index slices, so
+that no Python runs per row.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from dataclasses import dataclass
 
 import torch
 
-from langalign.checkpoint import Checkpoint
-from langalign.training_state import Groups, TrainingState
+from langalign.training.checkpoint import Checkpoint
+from langalign.training.state import Groups, TrainingState
 
 Step = Callable[[torch.Tensor], torch.Tensor]
 TrainingProgress = Callable[[int, int, float, float | None], None]

@@ -8,12 +8,12 @@ from dataclasses import replace
 
 import pytest
 
-from langalign.checkpoint import Checkpoint, Snapshot
 from langalign.errors import PersistenceError, SettingError
+from langalign.training.checkpoint import Checkpoint, Snapshot
 
 torch = pytest.importorskip("torch")
 
-from langalign.training import Schedule, seeded, train  # noqa: E402
+from langalign.training.loop import Schedule, seeded, train  # noqa: E402
 
 SCHEDULE = Schedule(epochs=4, batch_size=8, learning_rate=1e-2, patience=4, max_gradient=1.0)
 AVERAGED = replace(SCHEDULE, averaging=0.9)
@@ -128,7 +128,7 @@ def test_training_ends_when_patience_does_which_the_start_does_not_try():
 
 
 def test_rows_of_like_length_share_a_batch():
-    from langalign.training import _batches
+    from langalign.training.loop import _batches
 
     lengths = torch.randint(1, 100, (640,), generator=torch.Generator().manual_seed(0))
     plain, near = (

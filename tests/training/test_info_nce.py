@@ -7,7 +7,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from langalign.info_nce import equal_rows, info_nce, numbered  # noqa: E402
+from langalign.training.info_nce import equal_rows, info_nce, numbered  # noqa: E402
 
 
 def by_hand(U, V, temperature, same):

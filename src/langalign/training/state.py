@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-from langalign.checkpoint import Snapshot
+from langalign.training.checkpoint import Snapshot
 
 Groups = Sequence[dict[str, Any]]
 """Parameter groups as ``torch.optim`` takes them; each has ``params`` and ``lr``."""
