@@ -30,8 +30,8 @@ from streams import machine, measured_alone, peak_bytes, planted
 from langalign.aligners.linear import Linear
 from langalign.aligners.moments import BLOCK
 from langalign.aligners.pair_statistics import PairStatistics, rows_at_once
+from langalign.files.vector_file import VectorFile
 from langalign.persistence import write_json
-from langalign.vector_file import VectorFile
 from langalign.vectors import Vectors
 
 CLOCKS: dict[str, Callable[[], float]] = {

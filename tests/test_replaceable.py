@@ -14,9 +14,9 @@ from langalign.aligners.statistics_folder import load_statistics, save_statistic
 from langalign.cli.writing import require_folder
 from langalign.errors import PersistenceError
 from langalign.export import export_model
+from langalign.files.replaceable import require_replaceable
 from langalign.model_folder import KIND
 from langalign.persistence import checksums, write_json
-from langalign.replaceable import require_replaceable
 from langalign.tuning import encoder_folder
 
 STATISTICS = PairStatistics.of(np.eye(3), np.eye(3))

@@ -12,7 +12,7 @@ import pytest
 from langalign.aligners import aligners
 from langalign.aligners.linear import Linear
 from langalign.errors import PersistenceError
-from langalign.folder_swap import exchanged, left_behind, put_in_place
+from langalign.files.folder_swap import exchanged, left_behind, put_in_place
 from langalign.persistence import load_component, save_component, write_folder
 
 # Saves in forked children that die, and loads after each; prints which of the two models it found.

@@ -11,9 +11,9 @@ from safetensors.numpy import save_file
 from served_models import fitted
 
 from langalign.encoders.precomputed import save_vectors
+from langalign.files.whole_file import whole_file
 from langalign.persistence import write_folder, write_text
 from langalign.training.checkpoint import Checkpoint, Snapshot
-from langalign.whole_file import whole_file
 from langalign.words import WordVectors, write_word_vectors
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="permissions of Unix")

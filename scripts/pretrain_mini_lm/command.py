@@ -14,8 +14,8 @@ import typer
 from train_mini.corpus import CHECKSUMS, data_folder, read_lines
 
 from langalign.errors import LangAlignError
+from langalign.files.replaceable import require_replaceable
 from langalign.persistence import CONFIG, write_text
-from langalign.replaceable import require_replaceable
 from langalign.training.checkpoint import Checkpoint
 from langalign.training.loop import seeded
 from langalign.tuning.language_model import device_of

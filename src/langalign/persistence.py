@@ -20,11 +20,11 @@ import numpy as np
 
 from langalign.errors import PersistenceError
 from langalign.estimator import Estimator
-from langalign.folder_swap import left_behind, put_in_place
+from langalign.files.folder_swap import left_behind, put_in_place
+from langalign.files.replaceable import require_replaceable
+from langalign.files.safetensors_writing import safetensors_errors_as_os_errors
+from langalign.files.whole_file import draft_beside, whole_file
 from langalign.registry import Registry
-from langalign.replaceable import require_replaceable
-from langalign.safetensors_writing import safetensors_errors_as_os_errors
-from langalign.whole_file import draft_beside, whole_file
 
 FORMAT_VERSION = 1
 CONFIG = "config.json"

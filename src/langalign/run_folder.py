@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from langalign.errors import PersistenceError
+from langalign.files.replaceable import config_of_ours
 from langalign.persistence import CONFIG
-from langalign.replaceable import config_of_ours
 
 
 def require_run_folder(path: str | Path) -> None:

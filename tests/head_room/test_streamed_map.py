@@ -7,9 +7,9 @@ import pytest
 
 from langalign.aligners.linear import Linear
 from langalign.aligners.low_rank import LowRank
+from langalign.files.vector_file import VectorFile
 from langalign.head_room import streamed_map
 from langalign.head_room.map_check import check_map, hold_out
-from langalign.vector_file import VectorFile
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ import pytest
 
 from langalign.encoders.mini import MiniEncoder
 from langalign.errors import DataError, SettingError, VectorError
+from langalign.files.vector_file import VectorFile
 from langalign.shards import count, merged, open_shard
 from langalign.shards.text import TextReading
-from langalign.vector_file import VectorFile
 
 
 @pytest.fixture

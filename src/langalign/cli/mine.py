@@ -34,7 +34,7 @@ from langalign.cli.options import (
 )
 from langalign.cli.reading import read_parallel_if_given
 from langalign.cli.writing import require_file_place
-from langalign.whole_file import whole_file
+from langalign.files.whole_file import whole_file
 
 if TYPE_CHECKING:
     from langalign.mining import Mined

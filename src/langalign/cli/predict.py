@@ -25,7 +25,7 @@ from langalign.cli.reading import read_bundle
 from langalign.cli.standard_input import texts_of_lines
 from langalign.cli.writing import require_file_place
 from langalign.errors import SettingError
-from langalign.whole_file import whole_file
+from langalign.files.whole_file import whole_file
 
 if TYPE_CHECKING:
     from langalign.bundle import Bundle

@@ -38,7 +38,7 @@ from langalign.cli.reading import read_vectors
 from langalign.cli.unsupervised import align_unpaired
 from langalign.cli.writing import require_file_place, require_folder
 from langalign.errors import SettingError
-from langalign.whole_file import whole_file
+from langalign.files.whole_file import whole_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -235,9 +235,9 @@ def _fitted(
     import numpy as np
 
     from langalign.aligners.statistics_aligner import StatisticsAligner
+    from langalign.files.vector_file import VectorFile
     from langalign.head_room.map_check import FEWEST_PAIRS, check_map, hold_out
     from langalign.head_room.streamed_map import fit_streamed
-    from langalign.vector_file import VectorFile
     from langalign.vectors import require_same_rows
 
     names = str(source), str(target)

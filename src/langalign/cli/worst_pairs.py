@@ -10,7 +10,7 @@ import typer
 
 from langalign.cli.console import note, plain_table, show, show_table
 from langalign.cli.writing import require_file_place
-from langalign.whole_file import whole_file
+from langalign.files.whole_file import whole_file
 
 if TYPE_CHECKING:
     from langalign.data import ParallelText

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from langalign.errors import PersistenceError
-from langalign.replaceable import require_replaceable
+from langalign.files.replaceable import require_replaceable
 
 
 def require_folder(path: Path, *, kind: str, mark: str = "config.json") -> None:

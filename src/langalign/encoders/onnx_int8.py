@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from langalign.encoders.onnx_store import GRAPH, Export
+from langalign.files.whole_file import whole_file
 from langalign.optional import require
-from langalign.whole_file import whole_file
 
 INT8_GRAPH = "model-int8.onnx"
 RECIPE = 1

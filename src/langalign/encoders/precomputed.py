@@ -16,9 +16,9 @@ from numpy.typing import ArrayLike, NDArray
 from langalign.encoders.base import Text
 from langalign.encoders.boundary import require_texts, require_vectors, text_bytes
 from langalign.errors import EncoderError
+from langalign.files.whole_file import whole_file
 from langalign.persistence import write_json
 from langalign.vectors import Vectors, as_vectors
-from langalign.whole_file import whole_file
 
 FORMAT_VERSION = 1
 KIND = "precomputed-vectors"

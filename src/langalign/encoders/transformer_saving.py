@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from langalign.encoders.transformer_loading import without_progress_bars
+from langalign.files.safetensors_writing import safetensors_errors_as_os_errors
 from langalign.optional import require
-from langalign.safetensors_writing import safetensors_errors_as_os_errors
 
 PROMPT_NAME = "langalign"
 

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from langalign.aligners.pair_statistics import rows_at_once
 from langalign.aligners.statistics_aligner import StatisticsAligner
 from langalign.errors import VectorError
+from langalign.files.vector_file import VectorFile
 from langalign.head_room.map_check import FEWEST_PAIRS, MapCheck, checked, hold_out
 from langalign.progress import CountProgress
-from langalign.vector_file import VectorFile
 from langalign.vectors import as_float32
 
 Block = tuple[int, NDArray[Any], NDArray[Any]]

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 
 from langalign.errors import DataError, PersistenceError
+from langalign.files.whole_file import whole_file
 from langalign.migration.migration_map import MigrationMap
 from langalign.migration.stores.base import Store
 from langalign.persistence import write_json
 from langalign.progress import Progress
 from langalign.vectors import Vectors, as_vectors
-from langalign.whole_file import whole_file
 
 ROWS = 8192
 JOB = "job.json"

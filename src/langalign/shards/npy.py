@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from langalign.encoders.precomputed import fingerprint_beside
+from langalign.files.vector_file import VectorFile
 from langalign.shards.base import Block, last_written, name_of
-from langalign.vector_file import VectorFile
 from langalign.vectors import require_same_rows
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from langalign.errors import DataError
-from langalign.parquet_vectors import open_parquet, vectors_of
+from langalign.files.parquet_vectors import open_parquet, vectors_of
 from langalign.shards.base import Block, last_written, name_of
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from langalign.errors import PersistenceError, SettingError
-from langalign.safetensors_writing import safetensors_errors_as_os_errors
-from langalign.whole_file import whole_file
+from langalign.files.safetensors_writing import safetensors_errors_as_os_errors
+from langalign.files.whole_file import whole_file
 
 if TYPE_CHECKING:
     import torch

@@ -10,8 +10,8 @@ from typing import Any
 import torch
 
 from langalign.encoders.transformer import TransformerEncoder
+from langalign.files.replaceable import require_replaceable
 from langalign.progress import DetailedProgress
-from langalign.replaceable import require_replaceable
 from langalign.training.checkpoint import Checkpoint
 from langalign.training.loop import Schedule, TrainingProgress, seeded, train
 from langalign.tuning.encoder_folder import KIND, RECORD, save_encoder

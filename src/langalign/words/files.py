@@ -7,8 +7,8 @@ from pathlib import Path
 
 from langalign.data.files import file_format
 from langalign.errors import SettingError
+from langalign.files.whole_file import whole_file
 from langalign.progress import Progress
-from langalign.whole_file import whole_file
 from langalign.words.fasttext_binary import is_fasttext_binary, read_fasttext_binary
 from langalign.words.text_format import read_text_format, write_text_format
 from langalign.words.word2vec_binary import read_word2vec_binary, write_word2vec_binary

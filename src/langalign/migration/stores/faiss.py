@@ -10,10 +10,10 @@ from typing import Any, Self
 import numpy as np
 
 from langalign.errors import DataError
+from langalign.files.whole_file import whole_file
 from langalign.migration.stores.base import Store, file_identity, require_index, stores
 from langalign.optional import require
 from langalign.vectors import Vectors
-from langalign.whole_file import whole_file
 
 
 @stores.register("faiss")

@@ -9,10 +9,10 @@ from typing import Self
 
 import numpy as np
 
+from langalign.files.vector_file import VectorFile
+from langalign.files.whole_file import whole_file
 from langalign.migration.stores.base import Store, file_identity, stores
-from langalign.vector_file import VectorFile
 from langalign.vectors import Vectors
-from langalign.whole_file import whole_file
 
 
 @stores.register("npy")

@@ -10,10 +10,10 @@ from typing import Any, Self
 import numpy as np
 
 from langalign.errors import DataError
+from langalign.files.parquet_vectors import open_parquet, vectors_of
+from langalign.files.whole_file import whole_file
 from langalign.migration.stores.base import Store, file_identity, require_index, stores
-from langalign.parquet_vectors import open_parquet, vectors_of
 from langalign.vectors import Vectors
-from langalign.whole_file import whole_file
 
 NAMES = ("vector", "vectors", "embedding", "embeddings")
 
