@@ -29,13 +29,13 @@ from langalign.evaluation.record import RunRecord, environment_versions
 from langalign.evaluation.scores import evaluate_predictions
 from langalign.heads.base import Labels
 from langalign.persistence import sha256_of, write_json
+from langalign.persistence.run_folder import require_run_folder
 from langalign.progress import Progress
 from langalign.report.alignment_picture import alignment_picture
 from langalign.report.content import Example, Report, ReportRow, Section, Setting
 from langalign.report.html import write_report
 from langalign.report.kinds import Kind
 from langalign.report.score_plot import score_picture
-from langalign.run_folder import require_run_folder
 from langalign.strategies import Problem, strategies
 from langalign.text_vectors import TextVectors
 

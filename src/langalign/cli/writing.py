@@ -32,7 +32,7 @@ def require_results_folder(path: Path) -> None:
     PersistenceError
         If ``path`` is a file, a saved model or another folder of ours, or cannot be written.
     """
-    from langalign.run_folder import require_run_folder
+    from langalign.persistence.run_folder import require_run_folder
 
     _require_writable(path)
     require_run_folder(path)

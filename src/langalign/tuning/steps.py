@@ -14,8 +14,8 @@ from langalign.data.text import as_texts
 from langalign.encoders.transformer import TransformerEncoder
 from langalign.model import LangAlign
 from langalign.optional import require
+from langalign.persistence.run_folder import require_run_folder
 from langalign.progress import DetailedProgress
-from langalign.run_folder import require_run_folder
 from langalign.tuning.digest import digest_of
 from langalign.tuning.encoder_folder import record_of
 from langalign.tuning.encoder_tuning import tune_encoder

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from langalign.errors import PersistenceError
 from langalign.files.replaceable import config_of_ours
-from langalign.persistence import CONFIG
+from langalign.persistence.config_folder import CONFIG
 
 
 def require_run_folder(path: str | Path) -> None:
