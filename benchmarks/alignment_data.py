@@ -18,8 +18,8 @@ from langalign.data.cleaning import clean
 from langalign.data.groups import text_groups
 from langalign.encoders.base import Encoder
 from langalign.encoders.mini import MiniEncoder
+from langalign.inputs.text_vectors import TextVectors
 from langalign.strategies import Problem
-from langalign.text_vectors import TextVectors
 from langalign.vectors import Vectors
 
 N_RETRIEVED = 500

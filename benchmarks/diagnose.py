@@ -24,8 +24,8 @@ from langalign.data.groups import text_groups
 from langalign.diagnostics import pair_margins
 from langalign.encoders.base import Encoder
 from langalign.encoders.mini import MiniEncoder
+from langalign.inputs.text_vectors import TextVectors
 from langalign.retrieval import csls_nearest, precision_at_k
-from langalign.text_vectors import TextVectors
 from langalign.unsupervised import UnpairedAligner
 from langalign.vectors import Vectors
 

@@ -34,8 +34,8 @@ from langalign.aligners.procrustes import Procrustes
 from langalign.data import LabeledText, ParallelText
 from langalign.encoders.base import Encoder
 from langalign.heads.logistic import LogisticHead
+from langalign.inputs.text_vectors import TextVectors
 from langalign.persistence import write_json
-from langalign.text_vectors import TextVectors
 from langalign.vectors import Vectors
 
 OURS: dict[str, dict[str, Any]] = {

@@ -33,11 +33,11 @@ from langalign.encoders.mini import MiniEncoder
 from langalign.encoders.transformer import TransformerEncoder
 from langalign.evaluation.retrieval_scores import mean_interval
 from langalign.head_room.measured import ratio
+from langalign.inputs.text_vectors import TextVectors
 from langalign.migration import MigrationMap, convert, open_store
 from langalign.migration.recall import shared
 from langalign.persistence import sha256_of, write_json
 from langalign.retrieval import nearest
-from langalign.text_vectors import TextVectors
 from langalign.vectors import Vectors
 
 SENTENCES, PAIRS = "mono/en.txt.xz", "nli/en.tsv.gz"

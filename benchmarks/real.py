@@ -37,9 +37,9 @@ from langalign.evaluation.majority import against_majority, majority_predictions
 from langalign.evaluation.record import RunRecord
 from langalign.evaluation.scores import evaluate_predictions
 from langalign.experiment.run import chosen_settings
+from langalign.inputs.text_vectors import TextVectors
 from langalign.persistence import write_json
 from langalign.strategies import Problem, strategies
-from langalign.text_vectors import TextVectors
 from langalign.vectors import Vectors
 
 NATIVE_DRAWS = 10

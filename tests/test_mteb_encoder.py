@@ -11,11 +11,11 @@ from langalign import LangAlign
 from langalign.data import ParallelText, bundled
 from langalign.encoders.function import FunctionEncoder
 from langalign.errors import SettingError
+from langalign.inputs.text_vectors import TextVectors
 from langalign.mining import fit_space
 from langalign.mining.shared_space import SharedSpace
 from langalign.mteb_encoder import MTEBEncoder
 from langalign.retrieval import nearest
-from langalign.text_vectors import TextVectors
 
 with warnings.catch_warnings():  # of libraries that it loads
     warnings.simplefilter("ignore")

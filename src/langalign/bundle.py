@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from langalign.answer_rows import Answer, answer_rows
-from langalign.asked_texts import asked_texts
 from langalign.bundle_folder import EncoderPool, load_bundle, save_bundle
 from langalign.data.language_by_script import language_by_script
 from langalign.data.languages import normalize_language, primary_language
@@ -17,6 +16,7 @@ from langalign.data.text import Text
 from langalign.english_side import english_side, has_english_side
 from langalign.errors import DataError, SettingError
 from langalign.heads.base import Labels, Probabilities
+from langalign.inputs.asked_texts import asked_texts
 from langalign.model import LangAlign
 from langalign.tasks import Task
 

@@ -28,6 +28,7 @@ from langalign.evaluation.metrics import accuracy
 from langalign.evaluation.record import RunRecord, environment_versions
 from langalign.evaluation.scores import evaluate_predictions
 from langalign.heads.base import Labels
+from langalign.inputs.text_vectors import TextVectors
 from langalign.persistence import sha256_of, write_json
 from langalign.persistence.run_folder import require_run_folder
 from langalign.progress import Progress
@@ -37,7 +38,6 @@ from langalign.report.html import write_report
 from langalign.report.kinds import Kind
 from langalign.report.score_plot import score_picture
 from langalign.strategies import Problem, strategies
-from langalign.text_vectors import TextVectors
 
 LANGUAGES = {"ko": "Korean", "ja": "Japanese", "zh": "Chinese"}
 TASKS = {"sentiment": "Sentiment of reviews", "nli": "Inference between two sentences"}

@@ -11,7 +11,7 @@ import numpy as np
 from langalign.bundle import Bundle
 from langalign.data.text import as_texts
 from langalign.errors import DataError, SettingError
-from langalign.text_vectors import TextVectors
+from langalign.inputs.text_vectors import TextVectors
 from langalign.vectors import Vectors
 
 Space = Literal["native", "english"]

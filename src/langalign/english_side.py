@@ -7,8 +7,8 @@ import copy
 from langalign.encoders.absent import Absent
 from langalign.encoders.precomputed import PrecomputedEncoder
 from langalign.errors import SettingError
+from langalign.inputs.spaces import is_ready
 from langalign.model import LangAlign
-from langalign.spaces import is_ready
 
 
 def has_english_side(model: LangAlign) -> bool:

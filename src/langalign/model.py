@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from langalign.aligned_classifier import AlignedClassifier
 from langalign.aligners import Aligner, aligners
-from langalign.asked_texts import asked_texts
 from langalign.components import component_of, head_of
-from langalign.cross_pairs import MOST, task_parallel
 from langalign.data.labeled import LabeledText
 from langalign.encoders.base import Encoder
 from langalign.encoders.resolve import EncoderSpec, resolve_both
 from langalign.errors import DataError, NotFittedError
 from langalign.estimator import Estimator
-from langalign.fit_texts import (
+from langalign.heads.base import Labels, Probabilities
+from langalign.heads.traits import is_fitted
+from langalign.hub_sharing import HubSharing
+from langalign.inputs.asked_texts import asked_texts
+from langalign.inputs.cross_pairs import MOST, task_parallel
+from langalign.inputs.fit_texts import (
     Parallel,
     are_task_pairs,
     cleaned_parallel,
@@ -26,14 +29,11 @@ from langalign.fit_texts import (
     unlabeled_texts,
     warn_of_language,
 )
-from langalign.fit_vectors import FitVectors
-from langalign.heads.base import Labels, Probabilities
-from langalign.heads.traits import is_fitted
-from langalign.hub_sharing import HubSharing
+from langalign.inputs.fit_vectors import FitVectors
+from langalign.inputs.spaces import require_space, space_of
+from langalign.inputs.text_vectors import TextVectors, is_vectors
 from langalign.kept_examples import KeptExamples, require_number
 from langalign.progress import Progress
-from langalign.spaces import require_space, space_of
-from langalign.text_vectors import TextVectors, is_vectors
 from langalign.vectors import Vectors
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from langalign.card_facts import CardFacts
 from langalign.encoders.resolve import NOT_SAVED
 from langalign.heads import Head
-from langalign.spaces import is_ready
+from langalign.inputs.spaces import is_ready
 from langalign.tasks import SIMILARITY
 from langalign.version import __version__
 

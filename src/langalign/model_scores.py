@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from langalign.asked_texts import require_known_labels
 from langalign.evaluation.cells import cells_of
 from langalign.evaluation.metrics import score_of
 from langalign.evaluation.scores import Scores, evaluate_predictions
+from langalign.inputs.asked_texts import require_known_labels
 from langalign.tasks import SIMILARITY
 
 if TYPE_CHECKING:

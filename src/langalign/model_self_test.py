@@ -13,10 +13,10 @@ from langalign.aligned_classifier import AlignedClassifier
 from langalign.encoders.function import FunctionEncoder
 from langalign.encoders.static import StaticEncoder
 from langalign.errors import PersistenceError, SpaceMismatchError
+from langalign.inputs.spaces import is_ready
+from langalign.inputs.text_vectors import TextVectors
 from langalign.model_encoders import described, encodes_any
-from langalign.spaces import is_ready
 from langalign.text_pairs import features
-from langalign.text_vectors import TextVectors
 from langalign.vectors import Vectors
 
 if TYPE_CHECKING:

@@ -267,7 +267,7 @@ def test_gradients_see_the_vectors_that_encoding_gives(bert, data):
 def test_features_are_those_that_a_head_is_served(bert, data, pair_mode):
     import torch
 
-    from langalign.text_vectors import TextVectors
+    from langalign.inputs.text_vectors import TextVectors
     from langalign.tuning.language_model import LanguageModel
     from langalign.tuning.objectives.task import TaskObjective
 

@@ -12,9 +12,9 @@ import torch
 from langalign import LabeledText, LangAlign
 from langalign.aligners import aligners
 from langalign.errors import DataError, FitWarning, NotFittedError, SettingError
+from langalign.inputs.text_vectors import TextVectors
 from langalign.persistence import checksums
 from langalign.text_pairs import features
-from langalign.text_vectors import TextVectors
 from langalign.tuning import TuningSettings, tune_task
 from langalign.tuning.dense import dense, frozen_map, head_network, require_layers, tuned_head
 from langalign.tuning.held_out import split_labeled

@@ -143,8 +143,8 @@ def _fitted(
     from langalign.aligners import Aligner, aligners
     from langalign.components import component_of
     from langalign.data import read_texts
+    from langalign.inputs.text_vectors import TextVectors
     from langalign.migration import MigrationMap, measure_recall
-    from langalign.text_vectors import TextVectors
 
     unfitted = component_of(aligner, aligners, Aligner, random_state=seed)
     sample = list(dict.fromkeys(read_texts(path)))

@@ -105,7 +105,7 @@ def encode(
 
     from langalign.data import read_texts
     from langalign.encoders.precomputed import require_place, save_vectors
-    from langalign.text_vectors import TextVectors
+    from langalign.inputs.text_vectors import TextVectors
 
     require_place(out)
     chosen = encoder_of(encoder, pooling, prompt, threads, long_texts, backend)

@@ -24,7 +24,7 @@ from langalign.experiment.run import ORACLE, run_cells
 from langalign.experiment.setup import prepare
 from langalign.experiment.summary import Summary, summarise
 from langalign.experiment.texts import ExperimentTexts
-from langalign.fit_texts import unlabeled_texts
+from langalign.inputs.fit_texts import unlabeled_texts
 from langalign.persistence import write_json
 from langalign.progress import Progress
 from langalign.report.html import write_report

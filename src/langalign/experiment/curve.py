@@ -33,7 +33,7 @@ from langalign.experiment.measured_curve import (
 from langalign.experiment.run import run_cells, uses_target_labels
 from langalign.experiment.setup import Experiment, prepare
 from langalign.experiment.texts import ExperimentTexts
-from langalign.fit_texts import unlabeled_texts
+from langalign.inputs.fit_texts import unlabeled_texts
 from langalign.persistence import write_json
 from langalign.progress import Progress
 from langalign.report.html import write_report

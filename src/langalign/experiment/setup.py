@@ -13,7 +13,7 @@ from langalign.experiment.cells import CellStore
 from langalign.experiment.run import Setting
 from langalign.experiment.texts import ExperimentTexts
 from langalign.experiment.vectors import ExperimentVectors
-from langalign.fit_texts import warn_of_language
+from langalign.inputs.fit_texts import warn_of_language
 from langalign.persistence.run_folder import require_run_folder
 from langalign.progress import Progress
 from langalign.version import __version__

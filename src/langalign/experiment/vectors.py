@@ -9,18 +9,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from langalign.cross_pairs import task_parallel
 from langalign.data.labeled import LabeledText
 from langalign.encoders.base import Encoder
 from langalign.experiment.cells import Cell
 from langalign.experiment.texts import ExperimentTexts
-from langalign.fit_texts import side_of
 from langalign.heads.base import Labels
 from langalign.heads.labels import read_labels
+from langalign.inputs.cross_pairs import task_parallel
+from langalign.inputs.fit_texts import side_of
+from langalign.inputs.text_vectors import TextVectors
 from langalign.progress import Progress
 from langalign.strategies.base import Problem
 from langalign.tasks import Task
-from langalign.text_vectors import TextVectors
 from langalign.vectors import Vectors
 
 

@@ -21,8 +21,8 @@ from langalign.head_room.length_bands import length_bands
 from langalign.head_room.map_check import FEWEST_PAIRS
 from langalign.head_room.measure import HeadRoom, measure_head_room
 from langalign.head_room.worst_pairs import WorstPair
+from langalign.inputs.text_vectors import TextVectors
 from langalign.progress import Progress
-from langalign.text_vectors import TextVectors
 
 RUN = 50
 """Rows of a sample stand in runs, so that slipped rows can be seen."""

@@ -14,9 +14,9 @@ from langalign.data.text import Text
 from langalign.encoders.base import Encoder
 from langalign.encoders.resolve import EncoderSpec, resolve_both
 from langalign.errors import DataError, SettingError, SpaceMismatchError
+from langalign.inputs.text_vectors import TextVectors
 from langalign.model import LangAlign
 from langalign.progress import Progress
-from langalign.text_vectors import TextVectors
 from langalign.vectors import Vectors
 
 Map = Callable[[Vectors], Vectors]

@@ -13,12 +13,12 @@ from langalign.bundle import Bundle
 from langalign.bundle_folder import EncoderPool, bundled_folders
 from langalign.embedding import Space, embed, width_of
 from langalign.errors import DataError, SettingError
+from langalign.inputs.spaces import is_ready, require_space
 from langalign.model_folder import prove_model
 from langalign.persistence import read_config
 from langalign.saved import as_bundle, is_bundle
 from langalign.serving.explaining import Explainer
 from langalign.serving.failures import ServiceError
-from langalign.spaces import is_ready, require_space
 
 _NAME = re.compile(r"[\w.-]{1,100}")
 

@@ -11,8 +11,8 @@ from langalign.data import ParallelText
 from langalign.data.cleaning import clean as clean_pairs
 from langalign.encoders.base import Encoder
 from langalign.errors import DataError
+from langalign.inputs.text_vectors import TextVectors
 from langalign.shards.base import Block, last_written, name_of
-from langalign.text_vectors import TextVectors
 
 ENCODED_AT_ONCE = 8192
 

@@ -10,9 +10,9 @@ from langalign.encoders.cache import CachedEncoder
 from langalign.encoders.resolve import EncoderSpec, resolve
 from langalign.encoders.transformer import TransformerEncoder
 from langalign.errors import DataError, SettingError
+from langalign.inputs.text_vectors import PAIR_MODES
 from langalign.optional import require
 from langalign.progress import DetailedProgress
-from langalign.text_vectors import PAIR_MODES
 from langalign.tuning.digest import digest_of
 from langalign.tuning.settings import TuningSettings
 

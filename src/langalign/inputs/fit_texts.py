@@ -16,7 +16,7 @@ from langalign.encoders.base import Encoder
 from langalign.encoders.static import StaticEncoder
 from langalign.errors import DataError, FitWarning
 from langalign.heads.labels import label_array
-from langalign.text_vectors import is_vectors
+from langalign.inputs.text_vectors import is_vectors
 
 Parallel = ParallelText | tuple[Any, Any]
 

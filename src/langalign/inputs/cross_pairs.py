@@ -17,10 +17,10 @@ from langalign.data.pairing import paired
 from langalign.data.parallel import ParallelText
 from langalign.data.text import are_pairs
 from langalign.errors import DataError, SettingError
-from langalign.fit_texts import Parallel, is_text, side_of
+from langalign.inputs.fit_texts import Parallel, is_text, side_of
+from langalign.inputs.text_vectors import TextVectors
 from langalign.pair_making import pair_up_in_parts
 from langalign.progress import Progress
-from langalign.text_vectors import TextVectors
 
 MOST = 20_000
 """Pairs made unless it is said otherwise: each is encoded once a language, which takes long."""

@@ -9,7 +9,7 @@ from langalign.encoders.cache import CachedEncoder, VectorCache
 from langalign.encoders.function import FunctionEncoder
 from langalign.encoders.mini import MiniEncoder
 from langalign.errors import DataError, SettingError, VectorError
-from langalign.text_vectors import TextVectors, is_vectors
+from langalign.inputs.text_vectors import TextVectors, is_vectors
 
 TEXTS = ["a fine film", "좋은 영화", "a fine film"]
 PAIRS = [("one", "two"), ("three", "four")]

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from langalign import LabeledText, LangAlign, LogisticHead, ParallelText
-from langalign.cross_pairs import pairs_of_sentences
 from langalign.data.groups import text_groups
 from langalign.data.pairing import paired
 from langalign.encoders.mini import MiniEncoder
 from langalign.errors import DataError, SettingError
-from langalign.text_vectors import TextVectors
+from langalign.inputs.cross_pairs import pairs_of_sentences
+from langalign.inputs.text_vectors import TextVectors
 
 DIM = 6
 MEANINGS = np.random.default_rng(0).standard_normal((400, DIM))

@@ -6,7 +6,7 @@ from typing import Any
 
 from langalign.encoders.base import Encoder
 from langalign.errors import DataError, SpaceMismatchError
-from langalign.text_vectors import is_vectors
+from langalign.inputs.text_vectors import is_vectors
 from langalign.vectors import Vectors
 
 _READY = "vectors:"
