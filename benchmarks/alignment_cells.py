@@ -13,11 +13,11 @@ from alignment_data import Language
 from numpy.typing import NDArray
 from real_baselines import TenLines, TunedNative
 
-from langalign.aligned_classifier import AlignedClassifier
 from langalign.aligners import Aligner, aligners
 from langalign.aligners.auto import Auto
 from langalign.aligners.fully_connected import FullyConnected
 from langalign.aligners.perceptron import Perceptron
+from langalign.alignment.aligned_classifier import AlignedClassifier
 from langalign.components import component_of
 from langalign.errors import FitWarning
 from langalign.persistence import write_json

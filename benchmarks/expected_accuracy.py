@@ -24,8 +24,8 @@ from expected_accuracy_data import World, worlds
 from expected_accuracy_record import DEVELOPED_ON, read_rows, show_development, write_record
 from records import RESULTS
 
-from langalign.aligned_classifier import AlignedClassifier
 from langalign.aligners.linear import Linear
+from langalign.alignment.aligned_classifier import AlignedClassifier
 from langalign.errors import FitWarning
 from langalign.heads.logistic import LogisticHead
 

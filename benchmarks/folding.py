@@ -15,8 +15,8 @@ from alternating import ratios, seconds_of, spread
 from records import write_record
 from streams import planted
 
-from langalign.aligned_classifier import AlignedClassifier
 from langalign.aligners.linear import Linear
+from langalign.alignment.aligned_classifier import AlignedClassifier
 from langalign.heads.logistic import LogisticHead
 from langalign.text_pairs import features
 

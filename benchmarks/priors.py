@@ -25,8 +25,8 @@ from real import LanguageRun
 from real_data import load
 from records import RESULTS
 
-from langalign.aligned_classifier import AlignedClassifier
 from langalign.aligners.linear import Linear
+from langalign.alignment.aligned_classifier import AlignedClassifier
 from langalign.evaluation.record import RunRecord
 from langalign.evaluation.scores import Scores, evaluate_predictions
 from langalign.heads.base import Labels

@@ -7,9 +7,9 @@ import inspect
 import numpy as np
 import pytest
 
-from langalign.aligned_classifier import AlignedClassifier
 from langalign.aligners.identity import Identity
 from langalign.aligners.linear import Linear
+from langalign.alignment.aligned_classifier import AlignedClassifier
 from langalign.errors import NotFittedError, SettingError
 from langalign.estimator import Estimator
 from langalign.heads.logistic import LogisticHead

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from langalign import Linear, LogisticHead
-from langalign.aligned_classifier import AlignedClassifier
+from langalign.alignment.aligned_classifier import AlignedClassifier
 from langalign.data.text import folded
 from langalign.encoders.mini import MiniEncoder
 from langalign.evaluation.metrics import accuracy, macro_f1

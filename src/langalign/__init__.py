@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from langalign.version import __version__
 
 _HOME = {
-    "AlignedClassifier": "langalign.aligned_classifier",
+    "AlignedClassifier": "langalign.alignment.aligned_classifier",
     "AutoEncoder": "langalign.aligners.autoencoder",
     "Bundle": "langalign.bundle",
     "FullyConnected": "langalign.aligners.fully_connected",
@@ -32,7 +32,6 @@ _HOME = {
 }
 
 if TYPE_CHECKING:
-    from langalign.aligned_classifier import AlignedClassifier
     from langalign.aligners.autoencoder import AutoEncoder
     from langalign.aligners.fully_connected import FullyConnected
     from langalign.aligners.identity import Identity
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
     from langalign.aligners.mean_shift import MeanShift
     from langalign.aligners.pair_statistics import PairStatistics
     from langalign.aligners.procrustes import Procrustes
+    from langalign.alignment.aligned_classifier import AlignedClassifier
     from langalign.bundle import Bundle
     from langalign.data import LabeledText, ParallelText
     from langalign.errors import LangAlignError

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from langalign.answer_rows import Answer, answer_rows
+from langalign.alignment.answer_rows import Answer, answer_rows
 from langalign.bundle_folder import EncoderPool, load_bundle, save_bundle
 from langalign.data.language_by_script import language_by_script
 from langalign.data.languages import normalize_language, primary_language

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from langalign.aligned_classifier import AlignedClassifier
+from langalign.alignment.aligned_classifier import AlignedClassifier
 from langalign.data import LabeledText, ParallelText, bundled, bundled_path
 from langalign.data.groups import text_groups
 from langalign.encoders.base import Encoder

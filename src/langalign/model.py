@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from langalign.aligned_classifier import AlignedClassifier
 from langalign.aligners import Aligner, aligners
+from langalign.alignment.aligned_classifier import AlignedClassifier
 from langalign.components import component_of, head_of
 from langalign.data.labeled import LabeledText
 from langalign.encoders.base import Encoder

@@ -14,7 +14,7 @@ from langalign.tasks import SIMILARITY
 from langalign.version import __version__
 
 if TYPE_CHECKING:
-    from langalign.aligned_classifier import AlignedClassifier
+    from langalign.alignment.aligned_classifier import AlignedClassifier
     from langalign.model import LangAlign
 
 PIPELINE = "text-classification"

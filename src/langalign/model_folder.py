@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from langalign.aligned_classifier import AlignedClassifier
 from langalign.aligners import aligners
+from langalign.alignment.aligned_classifier import AlignedClassifier
 from langalign.encoders.resolve import EncoderSpec
 from langalign.errors import (
     PersistenceError,

@@ -12,7 +12,7 @@ from langalign.data.cleaning_report import CleaningReport
 from langalign.league import League
 
 if TYPE_CHECKING:
-    from langalign.aligned_classifier import AlignedClassifier
+    from langalign.alignment.aligned_classifier import AlignedClassifier
     from langalign.model import LangAlign
 
 

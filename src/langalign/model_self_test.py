@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from langalign.agreement import outputs_of
-from langalign.aligned_classifier import AlignedClassifier
+from langalign.alignment.aligned_classifier import AlignedClassifier
 from langalign.encoders.function import FunctionEncoder
 from langalign.encoders.static import StaticEncoder
 from langalign.errors import PersistenceError, SpaceMismatchError

@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
-from langalign.aligned_classifier import AlignedClassifier
 from langalign.aligners.linear import Linear
+from langalign.alignment.aligned_classifier import AlignedClassifier
 from langalign.evaluation import evaluate_predictions
 from langalign.evaluation.metrics import metrics_of
 from langalign.experiment.oracle import best_of_two, oracle_predictions

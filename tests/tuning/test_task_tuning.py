@@ -63,8 +63,8 @@ def test_the_frozen_map_is_what_the_classifier_computes(bert, data, name, normal
 
 @pytest.mark.parametrize("shift", [False, True])
 def test_a_network_of_many_layers_and_its_fallback(shift):
-    from langalign.aligned_classifier import AlignedClassifier
     from langalign.aligners.fully_connected import FullyConnected
+    from langalign.alignment.aligned_classifier import AlignedClassifier
     from langalign.heads.logistic import LogisticHead
 
     rng = np.random.default_rng(0)

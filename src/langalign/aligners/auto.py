@@ -67,7 +67,7 @@ class Auto(Aligner):
         than there are, are left out.
     teach
         Whether a head behind the map learns from the pairs as well, as the source language's own
-        head labels them (:class:`~langalign.taught_pairs.TaughtPairs`).
+        head labels them (:class:`~langalign.alignment.taught_pairs.TaughtPairs`).
     random_state
         Seed of the folds and of the aligners.
 

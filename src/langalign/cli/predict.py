@@ -130,7 +130,7 @@ def _write(
     lang: str | None,
     abstain_below: float | None,
 ) -> None:
-    from langalign.answer_rows import abstain
+    from langalign.alignment.answer_rows import abstain
     from langalign.data.text import named
 
     several = len(bundle.languages) > 1

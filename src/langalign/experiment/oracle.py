@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from langalign.alignment_task import AlignmentTask
+from langalign.alignment.space_map import SpaceMap
+from langalign.alignment.task import AlignmentTask
 from langalign.evaluation.cells import cells_of
 from langalign.evaluation.metrics import Metric, score_of
 from langalign.heads.base import Labels, Probabilities
-from langalign.space_map import SpaceMap
 from langalign.strategies.aligned import aligned_classifier
 from langalign.strategies.base import Problem
 from langalign.tasks import CLASSIFICATION

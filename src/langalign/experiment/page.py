@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from langalign.aligned_classifier import AlignedClassifier
+from langalign.alignment.aligned_classifier import AlignedClassifier
 from langalign.experiment.account import Account
 from langalign.experiment.cells import Cell
 from langalign.experiment.examples import examples_section

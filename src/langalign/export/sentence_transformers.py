@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from langalign.dense_layers import Layers
+from langalign.alignment.dense_layers import Layers
+from langalign.alignment.mapping_layers import mapping_layers
 from langalign.encoders.base import Encoder
 from langalign.encoders.torch_runner import TorchRunner
 from langalign.encoders.transformer import TransformerEncoder
@@ -15,7 +16,6 @@ from langalign.encoders.transformer_saving import save_model
 from langalign.errors import SettingError
 from langalign.export.base import formats
 from langalign.export.served import bare
-from langalign.mapping_layers import mapping_layers
 from langalign.model import LangAlign
 from langalign.optional import require
 from langalign.persistence import write_text

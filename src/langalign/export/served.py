@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from langalign.dense_layers import Layers, head_layers, joined
+from langalign.alignment.dense_layers import Layers, head_layers, joined
+from langalign.alignment.mapping_layers import mapping_layers
 from langalign.encoders.base import Encoder
 from langalign.encoders.cache import CachedEncoder
 from langalign.errors import SettingError
-from langalign.mapping_layers import mapping_layers
 from langalign.model import LangAlign
 from langalign.probabilities.class_priors import TINY
 

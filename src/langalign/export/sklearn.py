@@ -6,7 +6,7 @@ import inspect
 from pathlib import Path
 from typing import Any
 
-from langalign.dense_layers import Layers
+from langalign.alignment.dense_layers import Layers
 from langalign.errors import SettingError
 from langalign.export import sklearn_pipeline
 from langalign.export.base import formats

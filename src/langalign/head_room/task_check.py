@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from langalign.agreement import measure_of, outputs_of, reference_head
 from langalign.agreement.measure import Agreement, Outputs
-from langalign.aligned_classifier import AlignedClassifier
 from langalign.aligners.linear import Linear
+from langalign.alignment.aligned_classifier import AlignedClassifier
 from langalign.folds import evenly, grouped_folds
 from langalign.head_room.map_check import Integers
 from langalign.heads.base import Head, Labels

@@ -9,7 +9,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from langalign.answer_rows import abstain
+from langalign.alignment.answer_rows import abstain
 from langalign.data.text import Text, parts_of
 from langalign.serving.failures import ServiceError
 from langalign.serving.held import Asked, Held

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 from weakref import WeakKeyDictionary
 
-from langalign.aligned_classifier import AlignedClassifier
 from langalign.aligners import Aligner, aligners
+from langalign.alignment.aligned_classifier import AlignedClassifier
 from langalign.components import component_of
 from langalign.strategies.base import Problem, strategies
 

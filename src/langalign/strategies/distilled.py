@@ -9,7 +9,7 @@ import numpy as np
 from langalign.agreement import outputs_of, reference_head
 from langalign.agreement.measure import Outputs
 from langalign.aligners.linear import Linear
-from langalign.frames import Frames
+from langalign.alignment.frames import Frames
 from langalign.heads.base import Labels
 from langalign.pair_making import pair_up
 from langalign.strategies.base import Problem, strategies

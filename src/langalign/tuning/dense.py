@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 import torch
 
-from langalign.aligned_classifier import AlignedClassifier
 from langalign.aligners.affine import AffineAligner
 from langalign.aligners.perceptron import Perceptron
-from langalign.dense_layers import Layers, head_layers
+from langalign.alignment.aligned_classifier import AlignedClassifier
+from langalign.alignment.dense_layers import Layers, head_layers
+from langalign.alignment.mapping_layers import mapping_layers
 from langalign.errors import SettingError
 from langalign.heads.base import Classifier, Head
 from langalign.heads.logistic import LogisticHead
 from langalign.heads.mlp import MLPHead
-from langalign.mapping_layers import mapping_layers
 from langalign.vectors import Vectors
 
 

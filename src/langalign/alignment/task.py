@@ -1,8 +1,8 @@
 """The data of one fit on arrays, and the steps that choosing and fitting share.
 
 Aligning, mapping the labelled vectors and training a head are written once here:
-:mod:`langalign.alignment_choice` calls them for every candidate, and
-:class:`~langalign.aligned_classifier.AlignedClassifier` for the one that was chosen.
+:mod:`langalign.alignment.choice` calls them for every candidate, and
+:class:`~langalign.alignment.aligned_classifier.AlignedClassifier` for the one that was chosen.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 from langalign.agreement import outputs_of
 from langalign.agreement.measure import Outputs
 from langalign.aligners.base import Aligner
+from langalign.alignment.frames import Frames
+from langalign.alignment.space_map import SpaceMap
+from langalign.alignment.taught_pairs import TaughtPairs
 from langalign.errors import DataError
-from langalign.frames import Frames
 from langalign.heads.base import Head, Labels, Probabilities, fit_each
 from langalign.heads.traits import is_fitted, task_of
 from langalign.probabilities.class_priors import class_factors
-from langalign.space_map import SpaceMap
 from langalign.tasks import CLASSIFICATION, MULTILABEL, SIMILARITY
-from langalign.taught_pairs import TaughtPairs
 from langalign.text_pairs import features, once_each
 from langalign.vectors import Vectors
 
@@ -44,7 +44,7 @@ class AlignmentTask:
     forward
         Whether source vectors are mapped to the target space, or the other way.
     spread
-        See :class:`~langalign.aligned_classifier.AlignedClassifier`.
+        See :class:`~langalign.alignment.aligned_classifier.AlignedClassifier`.
     X, y
         Labelled source vectors, (n, d_source) or (n, 2, d_source), and labels as the head's kind of
         task reads them.

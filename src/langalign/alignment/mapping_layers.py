@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from langalign.aligned_classifier import AlignedClassifier
-from langalign.dense_layers import Layers, aligner_layers
+from langalign.alignment.aligned_classifier import AlignedClassifier
+from langalign.alignment.dense_layers import Layers, aligner_layers
 
 
 def mapping_layers(classifier: AlignedClassifier) -> Layers:

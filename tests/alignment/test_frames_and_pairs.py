@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from langalign.frames import Frames, mean_vector
+from langalign.alignment.frames import Frames, mean_vector
 from langalign.text_pairs import features, once_each, shift_of_features
 
 NUMBERS = st.floats(-10, 10, width=32)

@@ -14,20 +14,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from langalign.aligners.base import Aligner
-from langalign.alignment_choice import choose_settings, expected_accuracy, train_chosen
-from langalign.alignment_input import checked_rows, checked_shares, labels_of, require_settings
-from langalign.alignment_task import AlignmentTask
+from langalign.alignment.choice import choose_settings, expected_accuracy, train_chosen
+from langalign.alignment.folding import at_inference, folded_map
+from langalign.alignment.input import checked_rows, checked_shares, labels_of, require_settings
+from langalign.alignment.space_map import SpaceMap
+from langalign.alignment.task import AlignmentTask
 from langalign.correlation import spearman
 from langalign.errors import DataError, SettingError, VectorError
 from langalign.estimator import Estimator
-from langalign.folding import at_inference, folded_map
 from langalign.heads.base import Classifier, Head, Labels, Probabilities
 from langalign.heads.labels import read_labels, require_comparable
 from langalign.heads.traits import classes_of, is_fitted, unfrozen
 from langalign.probabilities.answers import abstained, decide, sure_labels
 from langalign.probabilities.class_priors import with_class_factors
 from langalign.probabilities.temperature import tempered, tempered_threshold
-from langalign.space_map import SpaceMap
 from langalign.tasks import CLASSIFICATION, SIMILARITY
 from langalign.text_pairs import features, shift_of_features
 from langalign.vectors import Vectors, as_vectors

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from langalign.aligners.affine import AffineAligner
+from langalign.alignment.space_map import SpaceMap
 from langalign.heads.base import Head
-from langalign.space_map import SpaceMap
 from langalign.vectors import Vectors
 
 

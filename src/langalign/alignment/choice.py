@@ -18,11 +18,11 @@ from langalign import agreement
 from langalign.agreement import Choice, ExpectedAccuracy, HeldOut, outputs_of
 from langalign.agreement.measure import Outputs
 from langalign.aligners.base import Aligner
-from langalign.alignment_task import AlignmentTask
+from langalign.alignment.space_map import SpaceMap
+from langalign.alignment.task import AlignmentTask
 from langalign.errors import FitWarning
 from langalign.heads.traits import is_fitted
 from langalign.pair_making import pair_up
-from langalign.space_map import SpaceMap
 from langalign.tasks import CLASSIFICATION
 from langalign.text_pairs import features
 from langalign.vectors import Vectors

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from langalign.aligned_classifier import AlignedClassifier
 from langalign.aligners.auto import Auto
 from langalign.aligners.procrustes import Procrustes
+from langalign.alignment.aligned_classifier import AlignedClassifier
+from langalign.alignment.taught_pairs import TaughtPairs
 from langalign.heads.logistic import LogisticHead
 from langalign.heads.ridge import RidgeHead
-from langalign.taught_pairs import TaughtPairs
 
 D = 10
 WEIGHTS = np.random.default_rng(5).standard_normal(D)

@@ -23,7 +23,7 @@ from langalign.agreement import (
     reference_head,
     reference_temperature,
 )
-from langalign.answer_rows import abstain, answer_rows
+from langalign.alignment.answer_rows import abstain, answer_rows
 from langalign.data import bundled
 from langalign.errors import SettingError
 from langalign.heads.weighting import weighted_head

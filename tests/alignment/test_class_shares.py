@@ -5,8 +5,8 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
-from langalign.aligned_classifier import AlignedClassifier
 from langalign.aligners.linear import Linear
+from langalign.alignment.aligned_classifier import AlignedClassifier
 from langalign.errors import SettingError
 from langalign.heads.logistic import LogisticHead
 

@@ -12,8 +12,8 @@ from sklearn.linear_model import LogisticRegression
 
 from langalign import LangAlign
 from langalign.agreement import ExpectedAccuracy, HeldOut, expected_accuracy
-from langalign.aligned_classifier import AlignedClassifier
 from langalign.aligners.linear import Linear
+from langalign.alignment.aligned_classifier import AlignedClassifier
 from langalign.errors import FitWarning
 from langalign.heads.logistic import LogisticHead
 from langalign.heads.multilabel import MultiLabelHead

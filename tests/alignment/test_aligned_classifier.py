@@ -12,13 +12,13 @@ from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
-from langalign.aligned_classifier import AlignedClassifier
 from langalign.aligners import aligners
 from langalign.aligners.fully_connected import FullyConnected
 from langalign.aligners.linear import Linear
 from langalign.aligners.mean_shift import MeanShift
 from langalign.aligners.procrustes import Procrustes
-from langalign.alignment_input import FEWEST_TO_CENTRE
+from langalign.alignment.aligned_classifier import AlignedClassifier
+from langalign.alignment.input import FEWEST_TO_CENTRE
 from langalign.errors import DataError, FitWarning, NotFittedError, SettingError, VectorError
 from langalign.heads import heads
 from langalign.heads.logistic import LogisticHead

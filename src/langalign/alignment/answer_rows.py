@@ -12,7 +12,7 @@ from langalign.tasks import MULTILABEL, SIMILARITY, joined_rows
 from langalign.vectors import Vectors
 
 if TYPE_CHECKING:
-    from langalign.aligned_classifier import AlignedClassifier
+    from langalign.alignment.aligned_classifier import AlignedClassifier
 
 Answer = dict[str, Any]
 """``label``; of classes ``probability``, that of the label; unless numbers, ``probabilities``."""
