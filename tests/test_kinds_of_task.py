@@ -243,7 +243,7 @@ def test_what_was_chosen_is_kept_also_under_the_name_it_had(tmp_path):
     langalign(SIMILARITY, select=True).save(tmp_path / "model")
     choice = LangAlign.load(tmp_path / "model").classifier_.choice_
     assert choice.measure == "Spearman's rho"
-    from langalign.model_record import _choice
+    from langalign.model.record import _choice
 
     record = choice.as_dict()
     record.pop("measure")

@@ -17,7 +17,7 @@ _HOME = {
     "FullyConnected": "langalign.aligners.fully_connected",
     "Identity": "langalign.aligners.identity",
     "LabeledText": "langalign.data",
-    "LangAlign": "langalign.model",
+    "LangAlign": "langalign.model.lang_align",
     "LangAlignError": "langalign.errors",
     "Linear": "langalign.aligners.linear",
     "LogisticHead": "langalign.heads.logistic",

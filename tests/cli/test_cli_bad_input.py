@@ -194,7 +194,7 @@ def test_full_disk(bad_fit, monkeypatch):
     def fails(arrays, path):
         raise OSError(errno.ENOSPC, "No space left on device", str(path))
 
-    monkeypatch.setattr("langalign.model_folder.save_arrays", fails)
+    monkeypatch.setattr("langalign.model.folder.save_arrays", fails)
     bad_fit("No space left on device", "free space", options=["--no-select"])
 
 

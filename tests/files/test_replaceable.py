@@ -15,7 +15,7 @@ from langalign.cli.writing import require_folder
 from langalign.errors import PersistenceError
 from langalign.export import export_model
 from langalign.files.replaceable import require_replaceable
-from langalign.model_folder import KIND
+from langalign.model.folder import KIND
 from langalign.persistence import checksums, write_json
 from langalign.tuning import encoder_folder
 

@@ -132,7 +132,7 @@ print(json.dumps([held.bundle.predict(sys.argv[2:]).tolist(), "torch" in sys.mod
 
 
 def test_the_golden_vectors_are_encoded_anew(tmp_path, ko):
-    from langalign.model_folder import ARRAYS, prove_model
+    from langalign.model.folder import ARRAYS, prove_model
     from langalign.persistence import load_arrays, save_arrays
 
     ko.save(tmp_path / "ko")

@@ -185,7 +185,7 @@ def fit(
     """
     use_threads(threads)
     kept = cache_of(cache, no_cache)
-    from langalign.model_folder import KIND
+    from langalign.model.folder import KIND
 
     require_folder(out, kind=KIND)
     require_names(aligner, head)

@@ -16,7 +16,7 @@ from langalign.export.graph import Graph
 from langalign.export.onnx_encoders import Tokenized, add_static, transformer_graph
 from langalign.export.served import Served, bare, served
 from langalign.model import LangAlign
-from langalign.model_self_test import GOLDEN_TEXTS
+from langalign.model.self_test import GOLDEN_TEXTS
 from langalign.persistence import write_text
 from langalign.tasks import CLASSIFICATION, MULTILABEL
 

@@ -14,7 +14,7 @@ from langalign.bundle_folder import EncoderPool, bundled_folders
 from langalign.embedding import Space, embed, width_of
 from langalign.errors import DataError, SettingError
 from langalign.inputs.spaces import is_ready, require_space
-from langalign.model_folder import prove_model
+from langalign.model.folder import prove_model
 from langalign.persistence import read_config
 from langalign.saved import as_bundle, is_bundle
 from langalign.serving.explaining import Explainer

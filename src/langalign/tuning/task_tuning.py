@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from langalign.data.labeled import LabeledText
 from langalign.encoders.transformer import TransformerEncoder
 from langalign.errors import DataError, NotFittedError, SettingError
-from langalign.kept_examples import KeptExamples
 from langalign.model import LangAlign
+from langalign.model.kept_examples import KeptExamples
 from langalign.optional import require
 from langalign.progress import DetailedProgress
 from langalign.tuning.digest import digest_of

@@ -31,11 +31,11 @@ from langalign.estimator import Estimator
 from langalign.heads import Head, heads
 from langalign.heads.base import Labels, Probabilities
 from langalign.heads.traits import classes_of, task_of
-from langalign.kept_examples import KeptExamples
-from langalign.model_card import model_card
-from langalign.model_encoders import described, encoders_given, encodes_any
-from langalign.model_record import recall, record_of
-from langalign.model_self_test import golden_arrays, prove_space, self_test
+from langalign.model.card import model_card
+from langalign.model.encoders import described, encoders_given, encodes_any
+from langalign.model.kept_examples import KeptExamples
+from langalign.model.record import recall, record_of
+from langalign.model.self_test import golden_arrays, prove_space, self_test
 from langalign.persistence import (
     CONFIG,
     FORMAT_VERSION,

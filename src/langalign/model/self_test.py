@@ -15,7 +15,7 @@ from langalign.encoders.static import StaticEncoder
 from langalign.errors import PersistenceError, SpaceMismatchError
 from langalign.inputs.spaces import is_ready
 from langalign.inputs.text_vectors import TextVectors
-from langalign.model_encoders import described, encodes_any
+from langalign.model.encoders import described, encodes_any
 from langalign.text_pairs import features
 from langalign.vectors import Vectors
 

@@ -32,7 +32,7 @@ from langalign.inputs.fit_texts import (
 from langalign.inputs.fit_vectors import FitVectors
 from langalign.inputs.spaces import require_space, space_of
 from langalign.inputs.text_vectors import TextVectors, is_vectors
-from langalign.kept_examples import KeptExamples, require_number
+from langalign.model.kept_examples import KeptExamples, require_number
 from langalign.progress import Progress
 from langalign.vectors import Vectors
 
@@ -318,7 +318,7 @@ class LangAlign(HubSharing, Estimator):
         DataError
             If there is not one label per text, or some are text and some numbers.
         """
-        from langalign.model_scores import score_of_model
+        from langalign.model.scores import score_of_model
 
         return score_of_model(self, texts, y)
 
@@ -330,7 +330,7 @@ class LangAlign(HubSharing, Estimator):
         DataError
             If a label did not occur in training, or is not a number where numbers are predicted.
         """
-        from langalign.model_scores import scores_of_model
+        from langalign.model.scores import scores_of_model
 
         self._require_fitted()
         return scores_of_model(self, labeled)
@@ -363,7 +363,7 @@ class LangAlign(HubSharing, Estimator):
         PersistenceError
             If ``path`` is a file, or a folder with other things in it.
         """
-        from langalign.model_folder import save_model
+        from langalign.model.folder import save_model
 
         self._require_fitted()
         save_model(self, path)
@@ -399,7 +399,7 @@ class LangAlign(HubSharing, Estimator):
         EncoderError
             If the target encoder cannot be loaded. The source encoder is not needed.
         """
-        from langalign.model_folder import load_model
+        from langalign.model.folder import load_model
 
         return load_model(
             cls, path, source_encoder=source_encoder, target_encoder=target_encoder, head=head
