@@ -13,7 +13,7 @@ from langalign.version import __version__
 _HOME = {
     "AlignedClassifier": "langalign.alignment.aligned_classifier",
     "AutoEncoder": "langalign.aligners.autoencoder",
-    "Bundle": "langalign.bundle",
+    "Bundle": "langalign.bundle.bundle",
     "FullyConnected": "langalign.aligners.fully_connected",
     "Identity": "langalign.aligners.identity",
     "LabeledText": "langalign.data",

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from langalign.bundle import Bundle
-from langalign.bundle_folder import KIND
+from langalign.bundle.folder import KIND
 from langalign.model import LangAlign
 from langalign.persistence import CONFIG
 

@@ -40,7 +40,7 @@ def bundle(
       langalign serve reviews
     """
     from langalign.bundle import Bundle
-    from langalign.bundle_folder import KIND, EncoderPool
+    from langalign.bundle.folder import KIND, EncoderPool
 
     _require_apart(models, out)
     require_folder(out, kind=KIND)

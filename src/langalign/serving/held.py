@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from langalign.bundle import Bundle
-from langalign.bundle_folder import EncoderPool, bundled_folders
+from langalign.bundle.folder import EncoderPool, bundled_folders
 from langalign.embedding import Space, embed, width_of
 from langalign.errors import DataError, SettingError
 from langalign.inputs.spaces import is_ready, require_space

@@ -10,12 +10,12 @@ import pytest
 from served_models import EN, JA, KO, ROWS, fitted
 
 from langalign import Bundle, LangAlign, load
+from langalign.bundle.english_side import english_side, has_english_side
 from langalign.cli.main import main
 from langalign.data import bundled
 from langalign.data.language_by_script import language_by_script
 from langalign.embedding import embed
 from langalign.encoders.function import FunctionEncoder
-from langalign.english_side import english_side, has_english_side
 from langalign.errors import DataError, NotFittedError, PersistenceError, SettingError
 from langalign.export import export_model
 from langalign.persistence import sealed, write_json

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from langalign.alignment.answer_rows import Answer, answer_rows
-from langalign.bundle_folder import EncoderPool, load_bundle, save_bundle
+from langalign.bundle.english_side import english_side, has_english_side
+from langalign.bundle.folder import EncoderPool, load_bundle, save_bundle
 from langalign.data.language_by_script import language_by_script
 from langalign.data.languages import normalize_language, primary_language
 from langalign.data.text import Text
-from langalign.english_side import english_side, has_english_side
 from langalign.errors import DataError, SettingError
 from langalign.heads.base import Labels, Probabilities
 from langalign.inputs.asked_texts import asked_texts
@@ -29,8 +29,8 @@ class Bundle:
 
     Mixed traffic needs only one bundle: each text goes to the model of its language, which is given
     or recognised from the script (:func:`langalign.data.language_by_script.language_by_script`).
-    Texts of the source language, English, go to the head itself (:mod:`langalign.english_side`): to
-    that of the first reverse model, else of the first forward one whose source encoder is at hand.
+    Texts of the source language, English, go to the head itself: to that of the first reverse
+    model, else of the first forward one whose source encoder is at hand.
 
     Parameters
     ----------
