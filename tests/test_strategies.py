@@ -126,14 +126,17 @@ def given_arrays():
 
 def test_every_aligner_is_a_strategy_in_both_directions():
     names = {name for name in aligners.names() if name != "identity"}
-    expected = names | {f"reverse-{name}" for name in names}
-    native = {"native", "native-100", "native-500", "native-2000"}
-    mixed = {"linear+native", "linear+native-100", "linear+native-500"}
-    others = {"english-only", "translated", "translate-test", "distill"}
-    assert set(strategies.names()) == expected | native | mixed | others
+    made = {name for name in strategies.names() if hasattr(strategies.get(name), "aligner_name")}
+    assert made == names | {f"reverse-{name}" for name in names}
     assert "reverse" in strategies.get("reverse-linear").__doc__
     with pytest.raises(UnknownNameError, match="Did you mean 'reverse-linear'"):
         strategies.get("reverse-linaer")
+
+
+def test_the_sizes_that_native_labels_are_drawn_in_are_strategies():
+    native = {"native", "native-100", "native-500", "native-2000"}
+    mixed = {"linear+native", "linear+native-100", "linear+native-500"}
+    assert {name for name in strategies.names() if "native" in name} == native | mixed
 
 
 def test_english_only_needs_one_encoder():
@@ -143,10 +146,9 @@ def test_english_only_needs_one_encoder():
             fit("english-only", two)
 
 
-@pytest.mark.parametrize("name", ["translated"])
-def test_translated_data_must_be_there(name):
+def test_translated_data_must_be_there():
     with pytest.raises(DataError, match="--translated"):
-        fit(name, replace(problem(), translated_X=None, translated_y=None))
+        fit("translated", replace(problem(), translated_X=None, translated_y=None))
 
 
 def test_translated_data_are_what_is_learned_from():
