@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
+from langalign import tasks
+from langalign.alignment.input import DIRECTIONS
+from langalign.cli import data_options, fit, options, tune, words
 from langalign.cli.options import encoders_of, require_names
+from langalign.encoders import runner, transformer_loading
 from langalign.errors import UnknownNameError
+from langalign.evaluation import metrics
+from langalign.inputs.text_vectors import PAIR_MODES
+from langalign.tuning.step_checks import EMBEDDING
+from langalign.words.search import SCORINGS
 
 MODEL = "organisation/model"
 
@@ -26,3 +36,21 @@ def test_encoders_that_differ_in_anything_are_two(other):
 def test_a_mistyped_name_is_reported(aligner, head):
     with pytest.raises(UnknownNameError, match="Did you mean"):
         require_names(aligner, head)
+
+
+@pytest.mark.parametrize(
+    ("offered", "known"),
+    [
+        (data_options.MetricName, metrics.METRIC_NAMES),
+        (fit.Direction, DIRECTIONS),
+        (options.Backend, get_args(runner.Backend)),
+        (options.LongTexts, get_args(transformer_loading.LongTexts)),
+        (options.PairMode, PAIR_MODES),
+        (options.Pooling, get_args(transformer_loading.Pooling)),
+        (options.Task, get_args(tasks.Task)),
+        (tune.Embedding, EMBEDDING),
+        (words.Scoring, SCORINGS),
+    ],
+)
+def test_what_is_offered_before_anything_is_loaded_is_what_there_is(offered, known):
+    assert [choice.value for choice in offered] == list(known)
