@@ -1,4 +1,4 @@
-"""Write docs/reference/ from the registries, the docstrings and ``langalign --help``.
+"""Write docs/reference/ from the registries, docstrings, import layers and ``langalign --help``.
 
 ``python scripts/reference.py`` writes; ``--check`` changes nothing and exits with 1 where a page is
 stale. A component that registers itself is on the page of components without any edit here.
@@ -7,6 +7,7 @@ stale. A component that registers itself is on the page of components without an
 from __future__ import annotations
 
 import argparse
+import ast
 import importlib
 import inspect
 import os
@@ -14,6 +15,7 @@ import re
 import subprocess
 import sys
 import textwrap
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -120,6 +122,22 @@ def command_line() -> str:
     return "\n".join(parts)
 
 
+def source() -> str:
+    """Return the page of the source's folders, in the order in which they may import each other."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    layers = settings["tool"]["importlinter"]["contracts"][0]["layers"]
+    parts = [NOTE, "# Source", ""]
+    parts += ["The folders and single files of `src/langalign/`. Each imports only from those"]
+    parts += ["below it.", ""]
+    parts += ["| | |", "|---|---|"]
+    for name in " | ".join(layers).split(" | "):
+        place = ROOT / "src" / "langalign" / name
+        place = place if place.is_dir() else place.with_suffix(".py")
+        link = f"../../{place.relative_to(ROOT).as_posix()}"
+        parts.append(f"| [`{name}`]({link}) | {_cell(markdown(_first_line(place)))} |")
+    return "\n".join(parts)
+
+
 def index() -> str:
     """Return the page that leads to the others."""
     return f"""{NOTE}
@@ -128,6 +146,7 @@ def index() -> str:
 - [Command line](cli.md): every command and option.
 - [Components](components.md): encoders, aligners, heads, transforms and strategies, by name.
 - [Python API](python.md): classes and functions, by module.
+- [Source](source.md): which folder does what, for those who change it.
 
 These pages are made from the code by `python scripts/reference.py`.
 """
@@ -226,6 +245,13 @@ def _summary(thing: Any) -> str:
     return (inspect.getdoc(thing) or "").split("\n\n")[0].replace("\n", " ")
 
 
+def _first_line(place: Path) -> str:
+    """Return the first line of a module's docstring; nothing is imported for it."""
+    path = place / "__init__.py" if place.is_dir() else place
+    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    return docstring.partition("\n")[0]
+
+
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
@@ -235,6 +261,7 @@ PAGES = {
     "cli.md": command_line,
     "components.md": components,
     "python.md": python,
+    "source.md": source,
 }
 
 
