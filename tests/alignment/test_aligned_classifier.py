@@ -18,7 +18,7 @@ from langalign.aligners.linear import Linear
 from langalign.aligners.mean_shift import MeanShift
 from langalign.aligners.procrustes import Procrustes
 from langalign.alignment.aligned_classifier import AlignedClassifier
-from langalign.alignment.input import FEWEST_TO_CENTRE
+from langalign.alignment.fit_checks import FEWEST_TO_CENTRE
 from langalign.errors import DataError, FitWarning, NotFittedError, SettingError, VectorError
 from langalign.heads import heads
 from langalign.heads.logistic import LogisticHead

@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from langalign import tasks
-from langalign.alignment.input import DIRECTIONS
+from langalign.alignment.fit_checks import DIRECTIONS
 from langalign.cli import data_options, fit, options, tune, words
 from langalign.cli.options import encoders_of, require_names
 from langalign.encoders import runner, transformer_loading

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from langalign.aligners.base import Aligner
 from langalign.alignment.choice import choose_settings, expected_accuracy, train_chosen
+from langalign.alignment.fit_checks import checked_rows, checked_shares, labels_of, require_settings
 from langalign.alignment.folding import at_inference, folded_map
-from langalign.alignment.input import checked_rows, checked_shares, labels_of, require_settings
 from langalign.alignment.space_map import SpaceMap
 from langalign.alignment.task import AlignmentTask
 from langalign.correlation import spearman
