@@ -21,13 +21,12 @@ from langalign.aligners.base import Aligner
 from langalign.alignment.space_map import SpaceMap
 from langalign.alignment.task import AlignmentTask
 from langalign.errors import FitWarning
+from langalign.folds import Integers
 from langalign.heads.traits import is_fitted
 from langalign.pair_making import pair_up
 from langalign.tasks import CLASSIFICATION
 from langalign.text_pairs import features
 from langalign.vectors import Vectors
-
-Integers = NDArray[np.int64]
 
 
 def choose_settings(

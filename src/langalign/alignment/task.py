@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from langalign.agreement import outputs_of
 from langalign.agreement.measure import Outputs
@@ -20,15 +19,13 @@ from langalign.alignment.frames import Frames
 from langalign.alignment.space_map import SpaceMap
 from langalign.alignment.taught_pairs import TaughtPairs
 from langalign.errors import DataError
+from langalign.folds import Integers
 from langalign.heads.base import Head, Labels, Probabilities, fit_each
 from langalign.heads.traits import is_fitted, task_of
 from langalign.probabilities.class_priors import class_factors
 from langalign.tasks import CLASSIFICATION, MULTILABEL, SIMILARITY
 from langalign.text_pairs import features, once_each
 from langalign.vectors import Vectors
-
-Integers = NDArray[np.int64]
-
 
 NEARLY_ALL = 0.75
 """Share of the pairs with which a map that is expensive to fit is taken for one of all pairs."""
