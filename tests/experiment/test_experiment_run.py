@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 
 import numpy as np
@@ -45,6 +46,28 @@ def test_a_record_is_what_the_strategy_gives_by_itself(run):
     assert settings["pairs"] == 60
     chosen = fitted.choice_.candidates[fitted.choice_.chosen]
     assert (settings["aligner"], settings["kappa"]) == (chosen.aligner, chosen.kappa)
+
+
+@pytest.mark.parametrize("name", ["auto", "reverse-auto", "reverse-linear"])
+@pytest.mark.parametrize("pairs", [None, 20], ids=["chosen by agreement", "too few to choose by"])
+def test_a_record_names_the_aligner_that_was_taken(run, name, pairs):
+    (result,), vectors = run(Cell(name, 1, pairs=pairs))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FitWarning)
+        fitted = strategies.get(name)().fit(
+            vectors.problem(Cell(name, 1, pairs=pairs)), random_state=1
+        )
+    settings = result.record.settings
+    assert settings["aligner_name"] == fitted.aligner_.registered_name != "auto"
+    assert ("kappa" in settings) == (pairs is None)
+    if pairs is None and name.endswith("auto"):
+        league = fitted.choice_.league
+        assert settings["aligner_name"] == league.places[league.chosen].name
+
+
+def test_what_has_no_aligner_names_none(run):
+    found, _ = run("english-only", "native", "distill")
+    assert not any("aligner_name" in result.record.settings for result in found)
 
 
 def test_the_fewest_pairs_stand_in_the_record(run):
