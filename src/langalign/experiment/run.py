@@ -118,7 +118,13 @@ def _predict(
         direction = "reverse" if name.startswith(REVERSE) else "forward"
         aligner = name.removeprefix(REVERSE)
         found = oracle_predictions(
-            problem, aligner, direction, vectors.test_X, vectors.truth, metric
+            problem,
+            aligner,
+            direction,
+            vectors.test_X,
+            vectors.truth,
+            metric,
+            random_state=cell.seed,
         )
         return found, {}
     strategy: Strategy = strategies.get(cell.strategy)()
