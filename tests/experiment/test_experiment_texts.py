@@ -81,6 +81,17 @@ def test_a_labelled_pair_is_an_original_where_both_its_texts_are():
     assert dropped == {"parallel": 2, "labeled": 1}
 
 
+def test_a_labelled_text_that_is_a_translated_test_text_is_dropped():
+    given = texts(
+        parallel=PARALLEL.take([1, 2, 3]),
+        test_translated=(LABELED.texts[0].upper() + " ", "Something else"),
+    )
+    kept, dropped = given.without_leaks()
+    assert kept.labeled == LABELED.take([1, 2, 3])
+    assert dropped == {"labeled": 1}
+    assert kept.test_translated == given.test_translated
+
+
 def test_nothing_left_to_learn_from_is_an_error_that_counts():
     with pytest.raises(DataError, match="native: 2 of 3 rows stand in the test set too"):
         texts(native=korean("좋아요 a", "싫어요", "멋져요")).without_leaks()
