@@ -231,6 +231,19 @@ def test_what_is_no_vectors_is_reported(tmp_path, mapping):
         open_store("vectors.csv")
 
 
+def test_a_column_is_found_however_its_file_is_written(tmp_path, monkeypatch):
+    table = pyarrow.table({"vector": [[1.0, 2.0]], "other": [[1.0, 2.0, 3.0]]})
+    (tmp_path / "a folder").mkdir()
+    pyarrow.parquet.write_table(table, tmp_path / "a folder" / "a.parquet")
+    monkeypatch.chdir(tmp_path)
+    for path in ("a folder/a.parquet", "./a folder/a.parquet", f"{tmp_path}//a folder/./a.parquet"):
+        stores_there = open_store(path), open_store(f"{path}:other")
+        assert [(store.column, store.width) for store in stores_there] == [
+            ("vector", 2),
+            ("other", 3),
+        ]
+
+
 def test_other_indexes_of_faiss_are_refused(tmp_path):
     faiss = pytest.importorskip("faiss")
     index = faiss.IndexHNSWFlat(OLD, 8)
