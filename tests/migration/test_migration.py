@@ -231,6 +231,14 @@ def test_what_is_no_vectors_is_reported(tmp_path, mapping):
         open_store("vectors.csv")
 
 
+def test_what_half_precision_cannot_hold_is_not_written_as_infinity(tmp_path):
+    np.save(tmp_path / "old.npy", X.astype(np.float16))
+    large = MigrationMap.fit(X, 1e6 * Y, aligner=Linear())
+    with pytest.raises(DataError, match="float16, cannot hold; save the old vectors as float32"):
+        convert_all((f"{tmp_path}/old.npy", f"{tmp_path}/new.npy"), large, tmp_path)
+    assert not (tmp_path / "new.npy").exists()
+
+
 def test_a_column_is_found_however_its_file_is_written(tmp_path, monkeypatch):
     table = pyarrow.table({"vector": [[1.0, 2.0]], "other": [[1.0, 2.0, 3.0]]})
     (tmp_path / "a folder").mkdir()
