@@ -116,6 +116,57 @@ def test_a_run_that_was_stopped_goes_on(places, mapping, tmp_path, monkeypatch):
     )
 
 
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+import numpy as np
+from langalign.aligners.linear import Linear
+from langalign.migration import MigrationMap, convert, mapped_parts, open_store
+
+mapped_parts.ROWS = 4
+X = np.random.default_rng(0).normal(size=(10, 3)).astype(np.float32)
+mapping = MigrationMap.fit(X, 2 * X, aligner=Linear())
+expected = mapping.transform(X)
+
+def migrate(folder):
+    old, new = (open_store(f"{folder}/{name}.npy") for name in ("old", "new"))
+    convert(old, new, mapping, work=folder / "work")
+
+def killed_at(step, folder):
+    child = os.fork()
+    if child:
+        return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+    count = 0
+    def hook(event, arguments):
+        nonlocal count
+        if event.startswith(("os.", "open", "shutil.")):
+            count += 1
+            if count == step + 1:  # to kill is an event as well
+                os.kill(os.getpid(), signal.SIGKILL)
+    sys.addaudithook(hook)
+    migrate(folder)
+    os._exit(0)
+
+step, killed = 0, True
+while killed:
+    folder = Path(sys.argv[1], str(step))
+    folder.mkdir()
+    np.save(folder / "old.npy", X)
+    killed = killed_at(step, folder)
+    if not (folder / "new.npy").exists():
+        migrate(folder)
+        assert not (folder / "work").exists(), step
+    assert np.array_equal(np.load(folder / "new.npy"), expected), step
+    step += 1
+print(step)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_killed_at_any_step_it_goes_on(run_python, tmp_path):
+    assert int(run_python(KILLED, tmp_path)) > 20
+
+
 def test_parts_of_another_migration_are_not_taken(tmp_path, mapping, monkeypatch):
     np.save(tmp_path / "old.npy", X)
     places = str(tmp_path / "old.npy"), str(tmp_path / "new.npy")

@@ -17,7 +17,7 @@ from langalign.migration.stores.base import Store
 from langalign.persistence import write_json
 from langalign.progress import Progress
 from langalign.vectors import Vectors, as_vectors
-from langalign.whole_file import whole_file
+from langalign.whole_file import is_draft_of, whole_file
 
 ROWS = 8192
 JOB = "job.json"
@@ -98,13 +98,19 @@ class MappedParts:
 
     def _require_same_job(self) -> None:
         job = self._job()
-        if not self.folder.exists():
+        if not self._is_begun():
             write_json(self.folder / JOB, job)
         elif self._known_job() != job:
             raise PersistenceError(
                 f"{self.folder}: holds the parts of another migration (other vectors, or another "
                 "map); delete that folder, or choose another name for the new index"
             )
+
+    def _is_begun(self) -> bool:
+        """Return whether there is more than what a run left that was killed as it began."""
+        if not self.folder.is_dir():
+            return self.folder.exists()
+        return any(not is_draft_of(path, JOB) for path in self.folder.iterdir())
 
     def _known_job(self) -> Any:
         try:
