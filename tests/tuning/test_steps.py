@@ -196,6 +196,9 @@ def test_a_folder_with_other_things_and_a_damaged_record_are_refused(model, argu
     with pytest.raises(PersistenceError, match="other things"):
         train_in_steps(model, **arguments)
     assert names(out) == ["notes.txt"]
+    (out / "notes.txt").rename(out / ".training.json.0123abcd")
+    train_in_steps(model, **arguments)  # what a run left that was killed as it began
+    (out / ".training.json.0123abcd").rename(out / "notes.txt")
     (out / "training.json").write_text("{}")
     with pytest.raises(PersistenceError, match="damaged record"):
         train_in_steps(model, **arguments)
