@@ -140,6 +140,30 @@ def test_a_killed_run_goes_on_to_the_same_model(model, arguments, data, tmp_path
     assert names(arguments["out"]) == ["encoder", "model", "training.json"]
 
 
+def test_where_the_tuned_model_cannot_be_saved_training_is_not_repeated(
+    model, arguments, data, tmp_path
+):
+    switches = {"embedding": "off", "task": "full"}
+    whole = train_in_steps(model, **(arguments | {"out": tmp_path / "whole"}), **switches)
+    out = arguments["out"]
+
+    def block(stage, done, total, detail=""):
+        if stage == "Tuning language model and head" and not (out / "model").exists():
+            (out / "model").write_text("in the way")
+
+    with pytest.raises(PersistenceError, match="is a file"):
+        train_in_steps(model, **arguments, **switches, progress=block)
+    (out / "model").unlink()
+    seen = []
+    again = train_in_steps(
+        model, **arguments, **switches, progress=lambda *given: seen.append(given)
+    )
+    assert "Tuning language model and head" not in {stage for stage, *_ in seen}
+    texts = data.target_test.texts
+    np.testing.assert_array_equal(again.predict_proba(texts), whole.predict_proba(texts))
+    assert sorted(path.name for path in out.iterdir()) == ["encoder", "model", "training.json"]
+
+
 @pytest.mark.parametrize("name", ["encoder", "model"])
 def test_a_kill_between_a_folder_and_the_record_of_it(model, arguments, data, name):
     """The folder is there, the record does not say so: the step is done again, to the same end."""
