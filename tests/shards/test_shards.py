@@ -7,6 +7,7 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 
+from langalign.cli.reading import read_vectors
 from langalign.encoders.mini import MiniEncoder
 from langalign.errors import DataError, SettingError, VectorError
 from langalign.shards import count, merged, open_shard
@@ -137,6 +138,17 @@ def test_a_file_that_was_cut_off_is_reported(pairs, tmp_path):
     (tmp_path / "en.npy").write_bytes(content[:-8])
     with pytest.raises(DataError, match="cut off"):
         list(file.blocks(20))
+
+
+@pytest.mark.parametrize("shape", ["(-1, 3)", f"({10**30}, 3)", "(" * 300, "(2, 3"])
+def test_a_header_that_no_array_can_have_is_reported(tmp_path, shape):
+    header = f"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}\n".encode()
+    content = b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + b"\0" * 24
+    (tmp_path / "en.npy").write_bytes(content)
+    with pytest.raises(DataError, match="not a .npy file of numbers, or a damaged one"):
+        VectorFile.open(tmp_path / "en.npy")
+    with pytest.raises(DataError, match="not a .npy file of numbers, or a damaged one"):
+        read_vectors(tmp_path / "en.npy")
 
 
 def test_rows_of_a_file_by_number(pairs, tmp_path):

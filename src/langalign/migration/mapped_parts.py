@@ -14,6 +14,7 @@ import numpy as np
 from langalign.errors import DataError, PersistenceError
 from langalign.migration.migration_map import MigrationMap
 from langalign.migration.stores.base import Store
+from langalign.npy_reading import read_npy
 from langalign.persistence import write_json
 from langalign.progress import Progress
 from langalign.vectors import Vectors, as_vectors
@@ -74,7 +75,7 @@ class MappedParts:
         """
         n, done = self.source.n_rows, 0
         for path in self._paths():
-            part = np.load(path, allow_pickle=False)
+            part = self._part(path)
             done += len(part)
             if progress is not None:
                 progress("Writing the new index", done, n)
@@ -88,6 +89,14 @@ class MappedParts:
     def remove(self) -> None:
         """Delete the folder."""
         shutil.rmtree(self.folder)
+
+    def _part(self, path: Path) -> Vectors:
+        try:
+            return read_npy(path)
+        except (OSError, ValueError) as error:
+            raise DataError(
+                f"{path}: damaged ({error}); delete {self.folder}, and start again"
+            ) from error
 
     def _paths(self) -> Iterator[Path]:
         """Yield the parts from the first, as far as none is missing."""
