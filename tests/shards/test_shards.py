@@ -77,6 +77,17 @@ def test_texts_are_encoded_on_the_way(tmp_path):
     require_sums(found, mini.encode(english), mini.encode(korean))
 
 
+def test_of_pairs_of_texts_both_count(tmp_path):
+    columns = "premise_en", "hypothesis_en", "premise_ko", "hypothesis_ko"
+    rows = [f"A man eats {i}\tNobody eats {i}\t남자가 먹는다 {i}\t아무도 안 먹는다 {i}" for i in range(20)]
+    (tmp_path / "pairs.tsv").write_text("\n".join(["\t".join(columns), *rows]) + "\n", "utf-8")
+    reading = TextReading("en", "ko", MiniEncoder(), MiniEncoder())
+    shard = open_shard(str(tmp_path / "pairs.tsv"), reading=reading)
+    done = []
+    assert count(shard, progress=lambda *now: done.append(now)).n == shard.n == 40
+    assert done[-1] == (40, 40)
+
+
 def test_what_encode_wrote_beside_a_file_tells_its_space(pairs, tmp_path):
     from langalign.encoders.precomputed import save_vectors
 
