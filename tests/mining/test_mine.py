@@ -105,8 +105,7 @@ def test_a_given_threshold_gets_an_expectation_too(toy, sides, noisy):
 def test_what_is_not_found_reaches_no_threshold(toy, sides):
     space, held_out = toy.space(2.0), toy.pairs(KNOWN)
     lowest, none = (
-        mine(*sides, space, held_out=held_out, threshold=threshold)
-        for threshold in (-1e9, -np.inf)
+        mine(*sides, space, held_out=held_out, threshold=threshold) for threshold in (-1e9, -np.inf)
     )
     assert 0 < lowest.expected.recall.value < 0.5
     assert none.expected == lowest.expected

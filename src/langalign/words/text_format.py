@@ -78,9 +78,7 @@ def header_of(line: bytes) -> tuple[int, int] | None:
     True
     """
     fields = line.split()
-    if len(fields) == 2 and all(
-        field.isdigit() and len(field) <= MOST_DIGITS for field in fields
-    ):
+    if len(fields) == 2 and all(field.isdigit() and len(field) <= MOST_DIGITS for field in fields):
         return int(fields[0]), int(fields[1])
     return None
 
