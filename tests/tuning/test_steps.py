@@ -140,6 +140,30 @@ def test_a_killed_run_goes_on_to_the_same_model(model, arguments, data, tmp_path
     assert names(arguments["out"]) == ["encoder", "model", "training.json"]
 
 
+def test_where_the_tuned_model_cannot_be_saved_training_is_not_repeated(
+    model, arguments, data, tmp_path
+):
+    switches = {"embedding": "off", "task": "full"}
+    whole = train_in_steps(model, **(arguments | {"out": tmp_path / "whole"}), **switches)
+    out = arguments["out"]
+
+    def block(stage, done, total, detail=""):
+        if stage == "Tuning language model and head" and not (out / "model").exists():
+            (out / "model").write_text("in the way")
+
+    with pytest.raises(PersistenceError, match="is a file"):
+        train_in_steps(model, **arguments, **switches, progress=block)
+    (out / "model").unlink()
+    seen = []
+    again = train_in_steps(
+        model, **arguments, **switches, progress=lambda *given: seen.append(given)
+    )
+    assert "Tuning language model and head" not in {stage for stage, *_ in seen}
+    texts = data.target_test.texts
+    np.testing.assert_array_equal(again.predict_proba(texts), whole.predict_proba(texts))
+    assert sorted(path.name for path in out.iterdir()) == ["encoder", "model", "training.json"]
+
+
 @pytest.mark.parametrize("name", ["encoder", "model"])
 def test_a_kill_between_a_folder_and_the_record_of_it(model, arguments, data, name):
     """The folder is there, the record does not say so: the step is done again, to the same end."""
@@ -196,6 +220,9 @@ def test_a_folder_with_other_things_and_a_damaged_record_are_refused(model, argu
     with pytest.raises(PersistenceError, match="other things"):
         train_in_steps(model, **arguments)
     assert names(out) == ["notes.txt"]
+    (out / "notes.txt").rename(out / ".training.json.0123abcd")
+    train_in_steps(model, **arguments)  # what a run left that was killed as it began
+    (out / ".training.json.0123abcd").rename(out / "notes.txt")
     (out / "training.json").write_text("{}")
     with pytest.raises(PersistenceError, match="damaged record"):
         train_in_steps(model, **arguments)

@@ -26,7 +26,7 @@ from langalign.tuning.step_checks import (
     require_data,
     require_tunable,
 )
-from langalign.tuning.task_tuning import tune_task
+from langalign.tuning.task_tuning import task_tuned
 from langalign.tuning.training_record import TrainingRecord
 
 ENCODER, MODEL, WORK = "encoder", "model", "work"
@@ -155,10 +155,13 @@ class _Run:
 
     def finished(self) -> LangAlign:
         """Do what is not done yet, and return the model as a new process would load it."""
+        from langalign.tuning.tuning_run import remove_checkpoint
+
         if self._last not in self.record.steps:
             fitted = self._align(self._embed())
             if self.task == "full":
                 self._tune(fitted)
+        remove_checkpoint(self.folder / ENCODER)
         shutil.rmtree(self.folder / WORK, ignore_errors=True)
         tuned = self.task == "full" or self.embedding != "off"
         return self._load(self.folder, self._at(self.folder) if tuned else self.encoder)
@@ -203,7 +206,7 @@ class _Run:
 
     def _tune(self, fitted: LangAlign) -> None:
         """Step 3 for language model and head."""
-        tuned = tune_task(
+        tuned = task_tuned(
             fitted,
             self.labeled,
             out=self.folder / ENCODER,
