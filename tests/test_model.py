@@ -16,6 +16,7 @@ from langalign.encoders.function import FunctionEncoder
 from langalign.encoders.mini import MiniEncoder
 from langalign.errors import (
     DataError,
+    DataWarning,
     EncoderError,
     FitWarning,
     NotFittedError,
@@ -249,6 +250,26 @@ def test_empty_unlabelled_texts_count_as_none():
     np.testing.assert_array_equal(model.predict_proba(TEST.texts), plain.predict_proba(TEST.texts))
 
 
+@pytest.mark.parametrize("together", [True, False])
+def test_empty_labelled_texts_are_dropped_and_counted(together):
+    texts = ["", *ENGLISH.texts, " \u200b", "\n"]
+    labels = ["negative", *ENGLISH.labels, "negative", "negative"]
+    given = (LabeledText(texts, labels, "en"),) if together else (texts, labels)
+    plain = quick().fit(ENGLISH, parallel=PAIRS)
+    with pytest.warns(DataWarning, match=r"3 of 173 are empty and are dropped.* data row 1;"):
+        model = quick().fit(*given, parallel=PAIRS)
+    assert model.n_seen_["labeled"] == len(ENGLISH)
+    np.testing.assert_array_equal(model.predict_proba(TEST.texts), plain.predict_proba(TEST.texts))
+    assert quick(clean=False).fit(*given, parallel=PAIRS).n_seen_["labeled"] == len(texts)
+
+
+def test_a_pair_with_an_empty_text_is_dropped_from_the_labelled_ones():
+    pairs = [(text, text) for text in ENGLISH.texts]
+    with pytest.warns(DataWarning, match="1 of 171 are empty .* data row 171"):
+        model = quick().fit([*pairs, ("It rains.", "")], [*ENGLISH.labels, "x"], parallel=PAIRS)
+    assert model.classes_.tolist() == ["negative", "positive"]
+
+
 def test_unlabelled_text_without_labelled_text_is_said_not_to_be_used():
     head = LogisticHead().fit(MINI.encode(ENGLISH.texts), ENGLISH.labels)
     model = quick(head=head, direction="reverse")
@@ -363,7 +384,7 @@ def test_wrong_settings_are_named(settings, message):
         ({"labeled": None}, "no labelled texts were given"),
         ({"y": ENGLISH.labels}, "labels are given twice"),
         ({"labeled": ENGLISH.texts}, "no labels were given"),
-        ({"labeled": ENGLISH.texts, "y": ["a", "b"]}, "170 labelled vectors and 2 labels"),
+        ({"labeled": ENGLISH.texts, "y": ["a", "b"]}, "170 labelled texts and 2 labels"),
         ({"labeled": TEST}, "the labelled texts are 'ko', the source language is 'en'"),
         ({"labeled": ENGLISH.take([0, 0])}, "all 2 labels are"),
         ({"labeled": []}, "no texts were given"),
@@ -379,6 +400,7 @@ def test_wrong_settings_are_named(settings, message):
         ({"unlabeled": INFERENCE_TEST.texts}, "both be single texts or both be pairs"),
         ({"unlabeled": []}, "unlabelled texts: no texts were given"),
         ({"unlabeled": ["", " ", "\n"]}, "unlabelled texts: all 3 are empty"),
+        ({"labeled": [" "] * 3, "y": ["a", "b", "a"]}, "labelled texts: all 3 are empty"),
         ({"unlabeled": np.ones((3, 5))}, "unlabelled vectors: X has 5 features"),
     ],
 )

@@ -96,7 +96,7 @@ class LangAlign(HubSharing, Estimator):
     select
         Choose settings that are left open by agreement on held-out pairs.
     clean
-        Drop doubtful pairs of parallel text first.
+        Drop doubtful pairs of parallel text, and labelled texts that are empty, first.
     cache
         Keep vectors on disk: ``True`` for the user's cache folder, a folder, or ``False``.
     keep_examples
@@ -230,7 +230,7 @@ class LangAlign(HubSharing, Estimator):
             vars(self).pop(name, None)
         if labeled is None and not is_fitted(self.head):
             raise DataError("no labelled texts were given; fit needs some, or a fitted head")
-        texts, labels = labeled_rows(labeled, y, source_lang=self.source_lang)
+        texts, labels = labeled_rows(labeled, y, source_lang=self.source_lang, clean=self.clean)
         require_number(self.keep_examples)
         if self.keep_examples and not is_text(texts):
             raise DataError("keep_examples: labelled texts are needed, got vectors or nothing")
