@@ -194,6 +194,38 @@ def test_weights_that_cannot_be(head, class_weight, message):
         model.fit(X, y, parallel=PAIRS)
 
 
+@pytest.mark.parametrize(
+    ("class_weight", "message"),
+    [
+        ({"god": 2.0}, "no class 'god'; the labels have 'bad', 'good'"),
+        ({"good": -2.0}, "weight of 'good' must be a number from 0 on"),
+        ({"good": float("nan")}, "weight of 'good' must be a number"),
+        ({"good": "2"}, "weight of 'good' must be a number"),
+        ({"good": 0.0}, "at least two classes must weigh more than 0"),
+    ],
+)
+def test_weights_a_class_that_cannot_be(class_weight, message):
+    head = LogisticHead(class_weight=class_weight)
+    with pytest.raises(SettingError, match=message):
+        head.fit(X, TWO)
+    with pytest.raises(SettingError, match=message):
+        LangAlign(head=head).fit(X, TWO, parallel=PAIRS)
+
+
+def test_sets_of_labels_have_no_weight_a_class():
+    with pytest.raises(SettingError, match="expected 'balanced' or None"):
+        LangAlign(head=MultiLabelHead(class_weight={"joy": 2.0})).fit(X, SETS, parallel=PAIRS)
+
+
+def test_a_class_that_is_weighed_may_be_missing_from_a_fold():
+    rows, labels = X[:450].copy(), TWO[:450].astype("<U4")
+    rows[:9], labels[:9] = rows[0], "rare"  # equal rows are in one fold
+    head = LogisticHead(class_weight={"rare": 20.0})
+    model = LangAlign(head=head).fit(rows, labels, parallel=PAIRS)
+    assert model.classifier_.head_.class_weight == {"rare": 20.0}
+    assert model.classes_.tolist() == ["bad", "good", "rare"]
+
+
 def test_balanced_heads_are_compared_by_what_counts_classes_alike():
     truth = np.array(["a"] * 8 + ["b"] * 2)
     constant, other = np.array(["a"] * 10), np.array(["a"] * 4 + ["b"] * 6)
