@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from langalign.data.cleaning import clean as clean_pairs
@@ -184,9 +184,11 @@ def _require_languages(parallel: ParallelText, source_lang: str, target_lang: st
 
 def _two_sides(parallel: Any) -> tuple[Any, Any]:
     """Return the two sides of what is no :class:`ParallelText`."""
-    if isinstance(parallel, str) or not hasattr(parallel, "__len__") or len(parallel) != 2:
+    is_list = hasattr(parallel, "__getitem__") and not hasattr(type(parallel), "columns")
+    if isinstance(parallel, str | Mapping) or not is_list or len(parallel) != 2:
         raise DataError(
             "parallel: expected a ParallelText (ParallelText.read reads files), or a pair of "
-            f"(source, target) texts or vectors, got {type(parallel).__name__}"
+            f"(source, target) texts or vectors, got {type(parallel).__name__}; of a table "
+            "(table['en'], table['ko']), of rows with two texts tuple(zip(*rows))"
         )
     return parallel[0], parallel[1]
