@@ -463,7 +463,13 @@ def test_labels_that_are_no_strings_come_back_as_they_were(labels):
 
 
 @pytest.mark.parametrize(
-    ("odd", "message"), [(np.nan, "row 3 has none"), (None, "row 3 has none"), (1, "mix types")]
+    ("odd", "message"),
+    [
+        (np.nan, "row 3 has none"),
+        (None, "row 3 has none"),
+        (1, "mix types"),
+        (" ", "row 3 is ' ' .of 1 such rows"),
+    ],
 )
 def test_a_missing_label_does_not_become_a_class(odd, message):
     labels = [*ENGLISH.labels[:3], odd, *ENGLISH.labels[4:]]

@@ -115,6 +115,12 @@ def test_no_answer_where_it_would_not_be_sure(kind):
     assert (answers[~withheld] == labels[~withheld]).all()
 
 
+@pytest.mark.parametrize("limit", ["0.8", 1.5, -0.1, float("nan")])
+def test_a_limit_that_is_no_probability_is_refused(limit):
+    with pytest.raises(SettingError, match=r"abstain_below=.*between 0 and 1, such as 0\.8"):
+        fitted("two").predict(TARGET, abstain_below=limit)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_answers_one_by_one_are_withheld_where_those_at_once_are(kind):
     model = fitted(kind)

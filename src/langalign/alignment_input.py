@@ -199,7 +199,14 @@ def checked_shares(
             f"class_shares moves probabilities, and {type(head).__name__} gives none; take a "
             "classifier that has predict_proba, or give unlabelled texts, which are then centred"
         )
-    classes, shares = np.unique(y).tolist(), dict(class_shares)
+    classes = np.unique(y).tolist()
+    try:
+        shares = {label: float(share) for label, share in dict(class_shares).items()}
+    except (TypeError, ValueError) as error:
+        raise SettingError(
+            f"class_shares={class_shares!r}: expected a share of each class by its name, such as "
+            f"{dict.fromkeys(classes, round(1 / len(classes), 2))}"
+        ) from error
     total = sum(shares.values())
     are_shares = all(share >= 0 for share in shares.values()) and abs(total - 1) <= 0.01
     if set(shares) != set(classes) or not are_shares:
