@@ -242,6 +242,30 @@ def test_a_language_that_mini_does_not_know_is_reported():
     quick(target_lang="de").fit(ENGLISH, parallel=vectors)  # whose encoder nobody named
 
 
+@pytest.mark.parametrize("part", ["labelled", "unlabelled"])
+def test_texts_in_the_script_of_another_language_are_reported(part):
+    korean, english = ALL_PAIRS.take(range(len(ENGLISH))).target, ENGLISH.texts
+    labeled = LabeledText(korean if part == "labelled" else english, ENGLISH.labels, "en")
+    unlabeled = english if part == "unlabelled" else korean
+    with pytest.warns(
+        DataWarning, match=f"^{part} texts: 170 of 170 looked at are not in a script"
+    ):
+        quick().fit(labeled, parallel=PAIRS, unlabeled=unlabeled)
+
+
+def test_some_texts_in_another_script_are_nothing_odd(fitted):
+    mixed = [*UNLABELED[:60], *ENGLISH.texts[:50]]
+    quick().fit(ENGLISH, parallel=PAIRS, unlabeled=mixed)
+    fitted.evaluate(LabeledText(["좋아요", "OK"], ["positive"] * 2, "ko"))
+
+
+def test_scores_on_texts_in_another_script_are_reported(fitted):
+    for lang in ("ko", "und"):
+        with pytest.warns(DataWarning, match="170 looked at are not in a script of 'ko', such as"):
+            fitted.evaluate(LabeledText(ENGLISH.texts, ENGLISH.labels, lang))
+    fitted.evaluate(ENGLISH)  # who names the language has chosen it
+
+
 def test_empty_unlabelled_texts_count_as_none():
     blanks = [text for each in UNLABELED for text in (each, "", " ")]
     model = quick().fit(ENGLISH, parallel=PAIRS, unlabeled=blanks)
