@@ -50,7 +50,7 @@ def weighted_head(head: Any, class_weight: str | None) -> Any:
     return head.fresh(class_weight=class_weight)
 
 
-def require_weighting(class_weight: str | None) -> None:
+def require_weighting(class_weight: object) -> None:
     """Raise :class:`SettingError` unless classes can be weighted so."""
     if class_weight not in (None, "balanced"):
         raise SettingError(f"class_weight={class_weight!r}: expected 'balanced' or None")
@@ -75,7 +75,7 @@ def require_class_weights(class_weight: Mapping[Any, Any], classes: Labels) -> N
     """
     known = classes.tolist()
     for label, weight in class_weight.items():
-        if not isinstance(weight, Real) or not 0 <= weight < np.inf:
+        if not isinstance(weight, Real) or not 0 <= float(weight) < np.inf:
             raise SettingError(
                 f"class_weight={class_weight!r}: the weight of {label!r} must be a number from 0 on"
             )
