@@ -69,9 +69,9 @@ def require_class_weights(class_weight: Mapping[Any, Any], classes: Labels) -> N
 
     Examples
     --------
-    >>> require_class_weights({"god": 2.0}, np.array(["bad", "good"]))
+    >>> require_class_weights({"x": 2.0}, np.array(["a", "b"]))  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    langalign.errors.SettingError: class_weight={'god': 2.0}: there is no class 'god'; ...
+    langalign.errors.SettingError: class_weight={'x': 2.0}: there is no class 'x'; ...
     """
     known = classes.tolist()
     for label, weight in class_weight.items():
