@@ -8,10 +8,10 @@ import json
 import numpy as np
 import pytest
 
-from langalign import LangAlign
+from langalign import LabeledText, LangAlign
 from langalign.encoders.function import FunctionEncoder
 from langalign.encoders.transformer import TransformerEncoder
-from langalign.errors import DataError, PersistenceError, SettingError
+from langalign.errors import DataError, DataWarning, PersistenceError, SettingError
 from langalign.persistence import checksums
 from langalign.tuning import train_in_steps
 
@@ -52,6 +52,16 @@ def test_with_both_steps_off_it_is_the_ordinary_fit(bert, model, arguments, data
     assert checksums(bert) == before
 
 
+def test_no_step_learns_from_empty_texts(model, arguments):
+    full = arguments["labeled"]
+    blank = LabeledText([*full.texts, " "], [*full.labels, full.labels[0]], full.lang)
+    model.set_params(clean=True)
+    with pytest.warns(DataWarning, match="1 of .* empty"):
+        found = train_in_steps(model, **arguments | {"labeled": blank})
+    again = train_in_steps(model, **arguments)  # the same rows: nothing is done anew
+    assert found.n_seen_["labeled"] == again.n_seen_["labeled"] == len(full)
+
+
 @pytest.mark.parametrize(
     ("embedding", "task"), [("task", "head"), ("contrastive", "full"), ("both", "full")]
 )
@@ -88,7 +98,7 @@ def test_the_folder_serves_in_a_new_process(model, arguments, run_python):
     texts = ["bon f1 f2", "mal f3 f4"]
     code = f"""
 import json
-from langalign import LangAlign
+from langalign import LabeledText, LangAlign
 print(json.dumps(LangAlign.load(sys.argv[1]).predict_proba({texts!r}).tolist()))
 """
     served = json.loads(run_python(code, arguments["out"] / "model"))

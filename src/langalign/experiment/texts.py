@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from langalign.data.cleaning import clean as clean_pairs
+from langalign.data.filled import learned_texts
 from langalign.data.labeled import LabeledText
 from langalign.data.languages import primary_language
 from langalign.data.parallel import ParallelText
@@ -107,8 +108,13 @@ class ExperimentTexts:
                 )
 
     def cleaned(self) -> ExperimentTexts:
-        """Return the same with doubtful parallel rows dropped."""
-        return replace(self, parallel=clean_pairs(self.parallel)[0])
+        """Return the same with doubtful parallel rows dropped, and empty texts to learn from."""
+        kept: dict[str, Any] = {"parallel": clean_pairs(self.parallel)[0]}
+        for name in ("labeled", "native", "translated"):
+            given = getattr(self, name)
+            if given is not None:
+                kept[name] = learned_texts(given, name=name)
+        return replace(self, **kept)
 
     def without_leaks(self) -> tuple[ExperimentTexts, dict[str, int]]:
         """Drop training rows whose target text stands in the test; public copies repeat texts.

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from langalign.data.cleaning import clean
+from langalign.data.filled import learned_texts
 from langalign.data.labeled import LabeledText
 from langalign.data.parallel import ParallelText
 from langalign.data.text import as_texts
@@ -105,6 +106,7 @@ def train_in_steps(
     require_choices(embedding, task)
     require_run_folder(out)
     require_data(labeled, parallel)
+    labeled = learned_texts(labeled, name="labelled texts") if model.clean else labeled
     encoder = one_encoder(model)
     if unlabeled is not None:
         unlabeled = as_texts(unlabeled, name="unlabelled texts")
