@@ -164,6 +164,15 @@ def test_distillation_learns_nothing_from_shuffled_pairs():
     assert right < 0.65 < (predictions("distill") == TEST_Y).mean()
 
 
+def test_native_texts_that_repeat_are_not_known_from_another_fold():
+    """Wrong labels that one could learn by heart do not count as right because a text repeats."""
+    texts, labels = problem().native_X[:25], problem().native_y[:25].copy()
+    labels[::2] = np.where(labels[::2] == "good", "bad", "good")
+    wrong = replace(problem(), native_X=np.tile(texts, (4, 1)), native_y=np.tile(labels, 4))
+    alone = (predictions("linear") == TEST_Y).mean()
+    assert (fit("linear+native-100", wrong).predict(TEST_X) == TEST_Y).mean() > alone - 0.03
+
+
 def test_a_few_native_labels_mend_what_alignment_alone_gets_wrong():
     order = np.random.default_rng(0).permutation(N_PAIRS)
     shuffled = replace(problem(), target=problem().target[order])

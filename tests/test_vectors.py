@@ -7,7 +7,7 @@ import pytest
 from scipy.sparse import csr_array
 
 from langalign.errors import VectorError
-from langalign.vectors import as_vectors, per_text, require_same_rows
+from langalign.vectors import as_vectors, per_text, require_same_rows, unit
 
 
 def test_what_has_the_form_already_is_not_copied():
@@ -61,3 +61,14 @@ def test_per_text_maps_each_text_of_a_pair():
 def test_unequal_rows_are_named():
     with pytest.raises(VectorError, match="X has 2 rows and Y has 3"):
         require_same_rows(np.ones((2, 1)), np.ones((3, 1)), names=("X", "Y"))
+
+
+def test_rows_at_the_ends_of_float32_get_length_one():
+    largest, smallest = np.finfo(np.float32).max, np.finfo(np.float32).smallest_subnormal
+    X = np.array([[largest, -largest], [smallest, smallest], [0, 0], [3, 4]], dtype=np.float32)
+    half = np.sqrt(0.5)
+    np.testing.assert_allclose(
+        unit(X), [[half, -half], [half, half], [0, 0], [0.6, 0.8]], rtol=1e-6
+    )
+    assert unit(X).dtype == np.float32
+    assert unit(X[:0]).shape == (0, 2)

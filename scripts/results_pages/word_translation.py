@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from langalign.evaluation.intervals import Interval
 from results_pages.names import LANGUAGES
+from results_pages.paper.records import Score
+from results_pages.paper.words import points
 from results_pages.records import Records
 
-SCORINGS = ("cosine", "csls")
+SCORINGS = {"cosine": "cosine", "csls": "CSLS"}
+"""As people write them."""
 OURS = "LangAlign"
 
 
@@ -48,15 +52,22 @@ def _sizes(records: dict[str, Any]) -> list[str]:
 
 
 def _verdict(records: dict[str, Any]) -> str:
-    """Say by how many points ours differs from each peer's, by CSLS."""
-    parts = []
-    for peer in ("VecMap", "MUSE"):
-        differences = []
-        for lang, record in records.items():
-            ours, theirs = (_precision(record, name, "csls") for name in (OURS, peer))
-            if theirs:
-                difference = 100 * (ours["value"] - theirs["value"])
-                differences.append(f"{LANGUAGES[lang]} {difference:+.1f}")
-        if differences:
-            parts.append(f"over {peer}: {', '.join(differences)}")
-    return f"Points of precision@1 by CSLS {'; '.join(parts)}." if parts else ""
+    """Say by how many points ours differs from each peer's, and whether that is sure."""
+    lines = []
+    for scoring, how in SCORINGS.items():
+        parts = []
+        for peer in ("VecMap", "MUSE"):
+            differences = []
+            for lang, record in records.items():
+                ours, theirs = (_precision(record, name, scoring) for name in (OURS, peer))
+                if ours and theirs:
+                    differences.append(f"{LANGUAGES[lang]} {points(_score(ours), _score(theirs))}")
+            if differences:
+                parts.append(f"over {peer}: {', '.join(differences)}")
+        if parts:
+            lines.append(f"Points of precision@1 by {how} {'; '.join(parts)}.")
+    return "\n\n".join(lines)
+
+
+def _score(found: dict[str, float]) -> Score:
+    return Score(found["value"], Interval(found["low"], found["high"]))

@@ -131,7 +131,7 @@ def settle(played: Sequence[Played], measure: str) -> League:
     if complete is None or partial is None:
         winner = partial if complete is None else complete
     else:
-        beaten = _beats(played[partial].first, played[complete].first)
+        beaten = beats(played[partial].first, played[complete].first)
         winner = partial if beaten else complete
     assert winner is not None, "there are no rivals"
     still = _best([index for index, one in enumerate(played) if not one.learns_map], played)
@@ -146,15 +146,29 @@ def _best(among: Sequence[int], played: Sequence[Played]) -> int | None:
 
 def _beats_at_its_best(played: Sequence[Played], one: int, other: int) -> bool:
     if played[one].all is None or played[other].all is None:
-        return _beats(played[one].first, played[other].first)
-    return _beats(played[one].credits, played[other].credits)
+        return beats(played[one].first, played[other].first)
+    return beats(played[one].credits, played[other].credits)
 
 
-def _beats(one: Credits, other: Credits) -> bool:
-    """Return whether a rival is better by more than one standard error of the paired difference."""
+def beats(one: Credits, other: Credits, *, errors: float = 1.0) -> bool:
+    """Return whether the first is better by so many standard errors of the paired difference.
+
+    Parameters
+    ----------
+    one, other
+        What each earned on the same held-out rows, shape (n_rows,).
+    errors
+        How many; one by default.
+
+    Examples
+    --------
+    >>> hits = np.array([0.0, 1.0, 1.0, 1.0])
+    >>> beats(hits + 0.1, hits), beats(hits[::-1], hits)
+    (True, False)
+    """
     difference = one - other
     error = float(difference.std() / np.sqrt(len(difference)))
-    return float(difference.mean()) > max(error, ROUNDING)
+    return float(difference.mean()) > max(errors * error, ROUNDING)
 
 
 def _place(one: Played) -> Place:

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from langalign.errors import VectorError
 
 Vectors = NDArray[np.float32]
+_SMALLEST, _LARGEST = np.finfo(np.float32).tiny, np.finfo(np.float32).max
+"""Of lengths that float32 has in full precision."""
 
 
 def as_vectors(X: Any, *, name: str, dim: int | None = None, pairs: bool = False) -> Vectors:
@@ -157,7 +159,10 @@ def unit(X: Vectors) -> Vectors:
     """
     # Squares of very small or large entries are outside of float32.
     lengths = np.sqrt(np.einsum("ij,ij->i", X, X, dtype=np.float64))[:, None]
-    return np.asarray(X / np.where(lengths > 0, lengths, 1).astype(np.float32), dtype=np.float32)
+    divisors = np.where(lengths > 0, lengths, 1)
+    if divisors.max(initial=1) <= _LARGEST and divisors.min(initial=1) >= _SMALLEST:
+        divisors = divisors.astype(np.float32)
+    return np.asarray(X / divisors, dtype=np.float32)
 
 
 def mean_variance(X: Vectors) -> float:

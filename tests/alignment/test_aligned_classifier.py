@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 from sklearn.base import clone
+from sklearn.dummy import DummyClassifier
 from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
@@ -451,6 +452,23 @@ def test_wrong_data_is_named():
         model.predict(X)
     with pytest.raises(VectorError, match=r"fitted for single texts, \(n, d\)"):
         model.predict(np.stack([target, target], axis=1))
+
+
+def test_a_head_that_was_brought_along_must_read_the_source_vectors_and_know_two_classes():
+    world = World()
+    meaning = world.meanings(60)
+    X, y, pairs = world.source(meaning), world.label(meaning), world.pairs(60)
+    two_texts = np.stack([X, X], axis=1)
+    for head, rows, message in (
+        (LogisticRegression().fit(X[:, :5], y), X, "width 5, and gets source vectors of 12;"),
+        (LogisticRegression().fit(X[:, :5], y), None, "width 5, and gets .* of 12 or 48;"),
+        (LogisticHead().fit(X, y), two_texts, "width 12, and gets source vectors of 48;"),
+        (DummyClassifier().fit(X, ["good"] * 60), X, r"knows one class only, \['good'\]"),
+    ):
+        for select in (True, False):
+            model = AlignedClassifier(Linear(), head, direction="reverse", select=select)
+            with pytest.raises(DataError, match=message):
+                model.fit(rows, None, pairs=pairs)
 
 
 def test_labels_beside_a_fitted_head_are_read():

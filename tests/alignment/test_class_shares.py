@@ -80,6 +80,8 @@ def test_what_it_would_predict_without_centring_is_reported(world):
         {"ok": 1.0},
         {"good": np.nan, "bad": 0.5},
         {"good": 0.5, "bad": np.nan},
+        {"good": "half", "bad": 0.5},
+        [0.5, 0.5],
     ],
 )
 def test_shares_that_are_none(world, shares):

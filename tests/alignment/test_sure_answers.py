@@ -115,6 +115,12 @@ def test_no_answer_where_it_would_not_be_sure(kind):
     assert (answers[~withheld] == labels[~withheld]).all()
 
 
+@pytest.mark.parametrize("limit", ["0.8", 1.5, -0.1, float("nan")])
+def test_a_limit_that_is_no_probability_is_refused(limit):
+    with pytest.raises(SettingError, match=r"abstain_below=.*between 0 and 1, such as 0\.8"):
+        fitted("two").predict(TARGET, abstain_below=limit)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_answers_one_by_one_are_withheld_where_those_at_once_are(kind):
     model = fitted(kind)
@@ -192,6 +198,38 @@ def test_weights_that_cannot_be(head, class_weight, message):
     model = LangAlign(head=head, class_weight=class_weight, direction="reverse")
     with pytest.raises(SettingError, match=message):
         model.fit(X, y, parallel=PAIRS)
+
+
+@pytest.mark.parametrize(
+    ("class_weight", "message"),
+    [
+        ({"god": 2.0}, "no class 'god'; the labels have 'bad', 'good'"),
+        ({"good": -2.0}, "weight of 'good' must be a number from 0 on"),
+        ({"good": float("nan")}, "weight of 'good' must be a number"),
+        ({"good": "2"}, "weight of 'good' must be a number"),
+        ({"good": 0.0}, "at least two classes must weigh more than 0"),
+    ],
+)
+def test_weights_a_class_that_cannot_be(class_weight, message):
+    head = LogisticHead(class_weight=class_weight)
+    with pytest.raises(SettingError, match=message):
+        head.fit(X, TWO)
+    with pytest.raises(SettingError, match=message):
+        LangAlign(head=head).fit(X, TWO, parallel=PAIRS)
+
+
+def test_sets_of_labels_have_no_weight_a_class():
+    with pytest.raises(SettingError, match="expected 'balanced' or None"):
+        LangAlign(head=MultiLabelHead(class_weight={"joy": 2.0})).fit(X, SETS, parallel=PAIRS)
+
+
+def test_a_class_that_is_weighed_may_be_missing_from_a_fold():
+    rows, labels = X[:450].copy(), TWO[:450].astype("<U4")
+    rows[:9], labels[:9] = rows[0], "rare"  # equal rows are in one fold
+    head = LogisticHead(class_weight={"rare": 20.0})
+    model = LangAlign(head=head).fit(rows, labels, parallel=PAIRS)
+    assert model.classifier_.head_.class_weight == {"rare": 20.0}
+    assert model.classes_.tolist() == ["bad", "good", "rare"]
 
 
 def test_balanced_heads_are_compared_by_what_counts_classes_alike():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 
 import numpy as np
 import pytest
@@ -159,6 +160,13 @@ def test_a_bundle_is_saved_and_loaded_whole(bundle, tmp_path):
     encoders = {id(model.target_encoder_) for model in again.models.values()}
     assert len(encoders) == 1  # one in memory, though three models name it
     assert isinstance(load(tmp_path / "bundle" / "ko"), LangAlign)
+
+
+def test_a_bundle_in_place_of_a_model_names_the_models_in_it(bundle, tmp_path):
+    bundle.save(tmp_path / "bundle")
+    folders = f"{tmp_path / 'bundle' / 'ja'}, {tmp_path / 'bundle' / 'ko'}"
+    with pytest.raises(PersistenceError, match=re.escape(f"give one in it: {folders}")):
+        LangAlign.load(tmp_path / "bundle")
 
 
 def test_a_bundle_names_nothing_outside_of_itself(bundle, tmp_path):

@@ -320,6 +320,18 @@ def test_rows_of_vectors_are_named_as_in_their_file_also_where_it_is_read_in_blo
     refused(run(*args, "--out", arrays / "map"), f"{arrays / 'holed.npy'}: row 33", "of 2 such")
 
 
+def test_a_file_is_not_named_as_of_another_format(run, files, model, tmp_path):
+    texts, lang = files / "texts.txt", ("--target-lang", "ko")
+    for name in ("labels.csv", "labels.TSV", "labels.parquet", "labels.jsonl.gz"):
+        refused(run("predict", model, texts, "--out", tmp_path / name), name, ".jsonl (--out)")
+    for name in ("mined.csv", "mined.tsv.xz"):
+        args = ("mine", texts, texts, *lang, "--parallel", files / "pairs.tsv")
+        refused(run(*args, "--out", tmp_path / name), name, "ending in .tsv")
+    assert not list(tmp_path.iterdir())
+    for name in ("labels.ndjson", "labels.txt", "labels"):
+        assert run("predict", model, texts, "--out", tmp_path / name).code == 0
+
+
 def test_what_is_read_is_not_replaced_by_what_is_written(run, files, model, arrays, tmp_path):
     texts, pairs = tmp_path / "texts.txt", tmp_path / "pairs.tsv"
     shutil.copy(files / "texts.txt", texts)

@@ -58,6 +58,16 @@ def test_doctor_tells_what_is_missing(run, monkeypatch):
     assert "pip install 'langalign[torch]'" in result.out
 
 
+@pytest.mark.parametrize("inside", ["", "vectors"])
+def test_doctor_says_that_a_file_is_no_place_for_the_cache(run, monkeypatch, tmp_path, inside):
+    file = tmp_path / "file"
+    file.touch()
+    monkeypatch.setenv("LANGALIGN_CACHE", str(file / inside))
+    assert run("doctor", "--json").json["cache"]["writable"] is False
+    monkeypatch.setenv("LANGALIGN_CACHE", str(tmp_path / "new" / inside))
+    assert run("doctor", "--json").json["cache"]["writable"] is True
+
+
 def test_doctor_fails_on_a_broken_encoder(run, monkeypatch):
     def broken(self):
         raise OSError("weights are gone")

@@ -72,6 +72,23 @@ def test_it_can_only_measure(files, run):
     assert json.loads((files / "map" / "config.json").read_text())["kind"] == "migration map"
 
 
+def test_a_map_that_is_there_is_all_that_is_needed_and_is_not_passed_off_as_another(files, run):
+    assert run(*arguments(files, "--only-measure", "--aligner", "auto")).code == 0
+    again = run(*arguments(files, "--only-measure", "--aligner", "procrustes"))
+    assert again.code == 2
+    assert "new.npy.map holds a map that was fitted with --aligner auto, not" in again.err
+    for more in ((), ("--aligner", "auto")):
+        found = run("migrate", files / "old.npy", files / "new.npy", *more)
+        assert found.code == 0, found.err
+        assert f"fitted on {len(TEXTS)} texts); no text is encoded" in found.err
+        (files / "new.npy").unlink()
+    without = run("migrate", files / "old.npy", files / "new.npy", "--map", files / "none")
+    assert (without.code, "--texts, --old-encoder and --new-encoder are needed" in without.err) == (
+        2,
+        True,
+    )
+
+
 def test_what_does_not_fit_is_reported_before_anything_is_encoded(files, run):
     (files / "new.npy").write_bytes(b"")
     result = run(*arguments(files))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -58,6 +59,16 @@ def test_a_shard_that_is_done_is_not_read_again_unless_it_is_newer(run, shards):
     later = before / 1e9 + 100
     os.utime("ko-0.npy", (later, later))
     assert "30 pairs of 1 shard(s)" in run("stats", *names, "--out", "sums").out
+
+
+@pytest.mark.parametrize("change", [{"source": None}, {"target": {}}, {"shards": 3}], ids=str)
+def test_sums_that_are_damaged_are_reported(run, shards, change):
+    names, *_ = shards
+    run("stats", names[0], "--out", "sums")
+    config = Path("sums/en-0/config.json")
+    config.write_text(json.dumps(json.loads(config.read_text("utf-8")) | change), "utf-8")
+    again = run("stats", names[0], "--out", "sums")
+    assert (again.code, "delete the folder sums/en-0" in " ".join(again.err.split())) == (2, True)
 
 
 def test_what_does_not_add_up_is_refused_and_nothing_is_written(run, shards):

@@ -83,6 +83,11 @@ def test_numbers_become_strings(tmp_path, label, read):
         assert LabeledText.read(path, "en").labels == (read,)
 
 
+def test_a_whole_number_of_any_size_becomes_a_string(write):
+    path = write("a.jsonl", f'{{"text": "a", "label": 1{"0" * 400}}}\n')
+    assert LabeledText.read(path, "en").labels == ("1" + "0" * 400,)
+
+
 @pytest.mark.parametrize("label", ["null", "true", "false", '""', '" "', "NaN", "[1]", "Infinity"])
 def test_what_is_no_label_is_refused_with_its_line(write, label):
     good = '{"text": "a", "label": "x"}\n'

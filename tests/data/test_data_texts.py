@@ -82,6 +82,30 @@ def test_parallel_text_refuses(source, target, message):
         parallel(source, target)
 
 
+@pytest.mark.parametrize("library", ["pandas", "polars", "pyarrow"])
+def test_a_whole_table_is_not_read_as_the_names_of_its_columns(library):
+    module = pytest.importorskip(library)
+    make = module.table if library == "pyarrow" else module.DataFrame
+    table = make({"text": ["a", "b"]})
+    with pytest.raises(DataError, match=r"got a whole table .* table\['text'\]"):
+        parallel(table, table)
+    column = table["text"].to_pylist() if library == "pyarrow" else table["text"]
+    assert parallel(column, ["가", "나"]).source == ("a", "b")
+
+
+@pytest.mark.parametrize("rows", [{"a": 1, "b": 2}, {"a", "b"}, frozenset("ab")])
+def test_what_has_no_order_is_no_list_of_texts(rows):
+    with pytest.raises(DataError, match=f"in their order, got a {type(rows).__name__}"):
+        parallel(rows, ["가", "나"])
+    assert parallel(dict.fromkeys("ab").keys(), ["가", "나"]).source == ("a", "b")
+
+
+def test_rows_of_numbers_are_said_to_be_vectors():
+    for rows in ([[0.5, 1.5, 2.5]], np.ones((1, 3), dtype=object)):
+        with pytest.raises(DataError, match="vectors are given as one NumPy array of numbers"):
+            parallel(rows, ["가"])
+
+
 def test_one_language_twice_is_refused():
     with pytest.raises(DataError, match="two different languages"):
         parallel(["a"], ["b"], ("en", "eng"))

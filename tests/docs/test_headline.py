@@ -13,6 +13,7 @@ from results_pages.names import ONE, TWO
 from results_pages.records import HUNDRED, Records
 from results_pages.sentences import headline
 from results_pages.tables import summary
+from results_pages.word_translation import word_translation
 
 from langalign.evaluation.intervals import Interval
 from langalign.evaluation.scores import Scores
@@ -125,3 +126,27 @@ def test_the_gain_of_onnx_is_apart_from_that_of_8_bits(read):
     assert "2.1 to 2.9 times" in said
     assert "3.5 to 5.4 times" in said
     assert encoding_gain(replace(read, encoding={"speed": {}, "cost": {}})) == ""
+
+
+def words(**by_method):
+    """Return the record of a language: precision@1 of each method by cosine and by CSLS."""
+
+    def precision(value):
+        return {"1": {"value": value, "low": value - HALF, "high": value + HALF}}
+
+    rows = [
+        {
+            "method": method,
+            "scores": {"precision": {"cosine": precision(cosine), "csls": precision(csls)}},
+        }
+        for method, (cosine, csls) in by_method.items()
+    ]
+    sizes = {"train": {"words": 9, "pairs": 9}, "gold": {"words": 9}, "words": {"ko": 9}}
+    return {"ko": {"rows": rows, **sizes}}
+
+
+def test_words_say_where_ours_is_behind_and_where_that_is_not_sure(read):
+    found = words(LangAlign=(0.20, 0.30), VecMap=(0.21, 0.25), MUSE=(0.30, 0.28))
+    cosine, _, csls = word_translation(replace(read, words=found)).splitlines()[-3:]
+    assert cosine.endswith("by cosine over VecMap: Korean -1.0 (unsure); over MUSE: Korean -10.0.")
+    assert csls.endswith("by CSLS over VecMap: Korean +5.0; over MUSE: Korean +2.0 (unsure).")

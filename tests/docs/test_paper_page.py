@@ -10,7 +10,7 @@ from pages import ROOT
 from results_pages.blocks import BLOCKS
 from results_pages.marks import MARK, filled
 from results_pages.paper.blocks import PAPER_BLOCKS
-from results_pages.paper.choice import inference_ceiling
+from results_pages.paper.choice import choice, inference_ceiling
 from results_pages.paper.claims import against, against_english, claims, no_better_than_guessing
 from results_pages.paper.labels import labels_needed, mixes
 from results_pages.paper.networks import network_counts
@@ -157,6 +157,19 @@ def test_inference_tells_shares_only_where_native_training_works(read):
     table = text.partition("share of that margin")[2]
     assert "Korean | 50%" in table
     assert "Chinese" not in table
+
+
+def test_the_choice_says_which_aligners_auto_took_where_the_records_do(read):
+    found = record(auto=0.7, english_only=0.5, native=0.8, chosen="auto")
+    assert "| Korean | `auto` | 0.700" in choice("sentiment")(records_of(read, found))
+    (auto,) = (each for each in found["rows"] if each["strategy"] == "auto")
+    took = ("procrustes", "mean-shift", "procrustes")
+    auto["runs"] = [auto["runs"][0] | {"settings": {"aligner_name": name}} for name in took]
+    text = choice("sentiment")(records_of(read, found))
+    assert "| `auto`: `procrustes` in 2, `mean-shift` in 1 | 0.700" in text
+    same = record(**{"reverse-linear": 0.7}, english_only=0.5, chosen="reverse-linear")
+    same["rows"][0]["runs"][0]["settings"] = {"aligner_name": "linear"}
+    assert "| `reverse-linear` | 0.700" in choice("sentiment")(records_of(read, same))
 
 
 def test_labels_needed_leniently_and_by_the_mean(read):

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+import threading
 import time
+import warnings
 
 import numpy as np
+import pytest
 
 from langalign.encoders.cache import CachedEncoder, VectorCache
+from langalign.encoders.cache_file import CacheFile
+from langalign.encoders.damaged_cache import file_number, move_aside
 from langalign.encoders.function import FunctionEncoder
+from langalign.errors import DataWarning
 
 WORKER = """
 import sys, time
@@ -60,6 +67,41 @@ def test_two_processes_at_once(tmp_path):
         assert worker.returncode == 0, errors
     assert resume(tmp_path, 900) == 0
     assert not list(tmp_path.glob("*.damaged*"))
+
+
+def test_a_file_that_another_process_is_making_is_waited_for(tmp_path):
+    path = tmp_path / "new.sqlite"
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("CREATE TABLE any (thing)")
+    other.execute("BEGIN IMMEDIATE")
+    done = threading.Timer(0.3, other.close)
+    done.start()
+    with CacheFile(path, "shared") as file:
+        assert not done.is_alive()
+        assert file.dim is None
+
+
+def test_a_damaged_file_is_moved_aside_by_one_of_several_processes(tmp_path):
+    path = VectorCache(tmp_path).path("function:shared")
+    path.write_bytes(b"junk" * 500)
+    workers = [start(tmp_path, 200 * number, 200 * number + 400) for number in range(3)]
+    for worker in workers:
+        _, errors = worker.communicate(timeout=120)
+        assert worker.returncode == 0, errors
+    assert [found.name for found in tmp_path.glob("*.damaged*")] == [f"{path.stem}.damaged-1"]
+    assert resume(tmp_path, 800) == 0
+
+
+def test_what_took_the_place_of_a_damaged_file_is_not_moved(tmp_path):
+    path = VectorCache(tmp_path).path("function:shared")
+    path.write_bytes(b"junk" * 500)
+    number = file_number(path)
+    with pytest.warns(DataWarning, match="damaged-1"):
+        resume(tmp_path, 5)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        move_aside(path, "as a slower process finds", number=number)
+        assert resume(tmp_path, 5) == 0
 
 
 def test_killed_run_goes_on_where_it_stopped(tmp_path):

@@ -6,7 +6,11 @@ import json
 import numpy as np
 import pytest
 
-from langalign.encoders.precomputed import PrecomputedEncoder, save_vectors
+from langalign.encoders.precomputed import (
+    PrecomputedEncoder,
+    fingerprint_beside,
+    save_vectors,
+)
 from langalign.errors import EncoderError, VectorError
 
 TEXTS = ["one", "two", "", ("one", "two")]
@@ -124,6 +128,24 @@ def test_damaged_sidecar(path, content):
     path.with_suffix(".json").write_text(content)
     with pytest.raises(EncoderError, match=r"v\.json: missing or damaged"):
         PrecomputedEncoder(path).encode(["one"])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"dim": "2"}, {"dim": float("inf")}, {"texts": 4}, {"texts": [["a"]] * 4}, {"fingerprint": 1}],
+    ids=str,
+)
+def test_sidecar_of_other_values(path, change):
+    sidecar = path.with_suffix(".json")
+    sidecar.write_text(json.dumps(json.loads(sidecar.read_text()) | change))
+    with pytest.raises(EncoderError, match=r"v\.json: missing or damaged .*must be"):
+        PrecomputedEncoder(path).encode(["one"])
+
+
+def test_sidecar_with_a_broken_fingerprint(path):
+    path.with_suffix(".json").write_text(r'{"fingerprint": "\q"}')
+    with pytest.raises(EncoderError, match=r"v\.json: damaged"):
+        fingerprint_beside(path)
 
 
 def test_sidecar_of_a_newer_format(path):

@@ -17,6 +17,7 @@ from langalign.evaluation import (
     bootstrap_interval,
     compare_predictions,
     evaluate_predictions,
+    majority_predictions,
     over_seeds,
 )
 from langalign.evaluation.metrics import metrics_of
@@ -110,6 +111,13 @@ def test_predictions_of_each_kind_are_compared(task):
 def test_sets_are_compared_with_the_most_frequent_set():
     assert against_majority(*SETS, task="multilabel").better
     assert not against_majority(SETS[0], ["|"] * 300, task="multilabel").better
+
+
+def test_the_most_frequent_set_is_counted_in_any_spelling():
+    rows = ["joy"] * 3 + ["joy|anger", "anger|joy", "anger | joy", "anger|joy|joy"]
+    assert majority_predictions(rows, task="multilabel") == ["anger|joy"] * 7
+    found = against_majority(rows, ["joy"] * 7, "accuracy", task="multilabel")
+    assert found.second == 4 / 7
 
 
 @pytest.mark.parametrize(

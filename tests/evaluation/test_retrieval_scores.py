@@ -34,6 +34,16 @@ def test_intervals_are_those_of_the_row_bootstrap():
     assert set(scores.as_dict()["intervals"]) == set(scores.values)
 
 
+def test_a_share_without_an_error_is_no_more_certain_than_its_queries():
+    scores = evaluate_retrieval(np.eye(20), np.eye(20))
+    for name, certain in (("precision@1", 1.0), ("xsim", 0.0)):
+        assert scores.values[name] == certain
+        interval = scores.intervals[name]
+        # Wilson's: z^2 / (n + z^2) = 0.161 for 20 queries.
+        assert certain in interval
+        assert interval.width == pytest.approx(1.96**2 / (20 + 1.96**2), abs=1e-3)
+
+
 def test_sides_of_different_length():
     with pytest.raises(VectorError, match="3 rows"):
         evaluate_retrieval(np.eye(3), np.eye(3)[:2])

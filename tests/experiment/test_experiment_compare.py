@@ -11,7 +11,13 @@ import pytest
 
 from langalign.aligners import aligners
 from langalign.data import LabeledText, bundled
-from langalign.errors import DataError, PersistenceError, SettingError, UnknownNameError
+from langalign.errors import (
+    DataError,
+    DataWarning,
+    PersistenceError,
+    SettingError,
+    UnknownNameError,
+)
 from langalign.experiment.compare import USUAL_ALIGNERS, strategy_names
 from langalign.strategies import strategies
 
@@ -137,6 +143,18 @@ def test_rows_that_stand_in_the_test_are_dropped_and_reported(world, tmp_path):
             for row, mine in zip(other.summary.rows, one.summary.rows, strict=True)
         ),
     )
+
+
+def test_texts_in_another_script_than_their_language_are_reported(world, tmp_path):
+    pairs = bundled.parallel("sentiment", "en", "ko", "train").take(range(40))
+    changes = {"strategies": ["english-only"], "clean": True, "parallel": pairs}
+    with pytest.warns(DataWarning) as caught:
+        world.run(tmp_path, **changes)
+    said = [str(warning.message) for warning in caught]
+    assert [line.partition(" looked at")[0] for line in said] == [
+        "test: 50 of 50",
+        "native: 130 of 130",
+    ]
 
 
 def test_the_choice_does_not_look_at_the_test_labels(world, tmp_path):

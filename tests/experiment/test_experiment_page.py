@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from langalign.aligners.auto import FOR_HEADS
 from langalign.data import LabeledText
 from langalign.experiment.account import Account
 from langalign.experiment.page import comparison_report, report_rows
@@ -148,6 +149,32 @@ def test_settings_that_are_no_numbers_are_shown_as_they_are(done, reported):
     page = reported(replace(done, summary=replace(done.summary, rows=rows)))
     assert "[64, 32]" in page
     assert "relu" in page
+
+
+def test_the_page_names_the_aligner_that_was_taken(done, reported, world, tmp_path):
+    page = world.run(tmp_path, strategies=["auto", "english-only"], n_seeds=2).report.read_text(
+        "utf-8"
+    )
+    names = re.findall(r"auto, seed (\d): aligner</th>\s*<td[^>]*>(.*?)</td>", page)
+    assert [seed for seed, _ in names] == ["0", "1"]
+    assert {name for _, name in names} <= set(FOR_HEADS)
+    # Records of before do not say it.
+    rows = tuple(
+        replace(
+            row,
+            records=tuple(
+                replace(
+                    record,
+                    settings={k: v for k, v in record.settings.items() if k != "aligner_name"},
+                )
+                for record in row.records
+            ),
+        )
+        for row in done.summary.rows
+    )
+    old = reported(replace(done, summary=replace(done.summary, rows=rows)))
+    assert ": aligner</th>" not in old
+    assert ": aligner, alpha</th>" in old
 
 
 def test_rows_say_difference_time_and_agreement(done):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 
 import numpy as np
@@ -10,6 +11,7 @@ from langalign.encoders.function import FunctionEncoder
 from langalign.errors import FitWarning, MissingDependencyError
 from langalign.evaluation import evaluate_predictions
 from langalign.experiment.cells import Cell, CellStore
+from langalign.experiment.oracle import oracle_predictions
 from langalign.experiment.run import Setting, run_cells, uses_target_labels
 from langalign.experiment.texts import ExperimentTexts
 from langalign.experiment.vectors import ExperimentVectors
@@ -45,6 +47,41 @@ def test_a_record_is_what_the_strategy_gives_by_itself(run):
     assert settings["pairs"] == 60
     chosen = fitted.choice_.candidates[fitted.choice_.chosen]
     assert (settings["aligner"], settings["kappa"]) == (chosen.aligner, chosen.kappa)
+
+
+@pytest.mark.parametrize("name", ["auto", "reverse-auto", "reverse-linear"])
+@pytest.mark.parametrize("pairs", [None, 20], ids=["chosen by agreement", "too few to choose by"])
+def test_a_record_names_the_aligner_that_was_taken(run, name, pairs):
+    (result,), vectors = run(Cell(name, 1, pairs=pairs))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FitWarning)
+        fitted = strategies.get(name)().fit(
+            vectors.problem(Cell(name, 1, pairs=pairs)), random_state=1
+        )
+    settings = result.record.settings
+    assert settings["aligner_name"] == fitted.aligner_.registered_name != "auto"
+    assert ("kappa" in settings) == (pairs is None)
+    if pairs is None and name.endswith("auto"):
+        league = fitted.choice_.league
+        assert settings["aligner_name"] == league.places[league.chosen].name
+
+
+def test_what_has_no_aligner_names_none(run):
+    found, _ = run("english-only", "native", "distill")
+    assert not any("aligner_name" in result.record.settings for result in found)
+
+
+def test_the_seed_of_an_oracle_is_that_of_its_cell(run, world):
+    texts, worths = world.sentences(600, 13)
+    labels = [world.two_classes(worth) for worth in worths]
+    test = LabeledText(world.translated(texts), labels, "ko")
+    found, vectors = run(*(Cell("rcsls-oracle", seed) for seed in range(3)), test=test)
+    served = vectors.test_X, vectors.truth, "accuracy"
+    expected = oracle_predictions(
+        vectors.everything, "rcsls", "forward", *served, random_state=2
+    ).tolist()
+    assert list(found[2].predicted) == expected
+    assert len({result.predicted for result in found}) > 1
 
 
 def test_the_fewest_pairs_stand_in_the_record(run):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from langalign.data import LabeledText, ParallelText
-from langalign.errors import DataError
+from langalign.errors import DataError, DataWarning
 from langalign.experiment.texts import ExperimentTexts
 
 PARALLEL = ParallelText(
@@ -79,6 +79,17 @@ def test_a_labelled_pair_is_an_original_where_both_its_texts_are():
     kept, dropped = given.without_leaks()
     assert kept.labeled.texts == english.texts[1:]
     assert dropped == {"parallel": 2, "labeled": 1}
+
+
+def test_a_labelled_text_that_is_a_translated_test_text_is_dropped():
+    given = texts(
+        parallel=PARALLEL.take([1, 2, 3]),
+        test_translated=(LABELED.texts[0].upper() + " ", "Something else"),
+    )
+    kept, dropped = given.without_leaks()
+    assert kept.labeled == LABELED.take([1, 2, 3])
+    assert dropped == {"labeled": 1}
+    assert kept.test_translated == given.test_translated
 
 
 def test_nothing_left_to_learn_from_is_an_error_that_counts():
@@ -168,8 +179,18 @@ def test_numbers_need_not_occur_among_the_labelled():
     assert given.kind == "similarity"
 
 
-def test_cleaning_is_of_the_parallel_text_alone():
+def test_cleaning_without_empty_labelled_texts_is_of_the_parallel_text_alone():
     doubtful = ParallelText([*PARALLEL.source, "Good."], [*PARALLEL.target, ""], "en", "ko")
     given = texts(parallel=doubtful, unlabeled=("", ""))
     assert given.cleaned().parallel.target == PARALLEL.target
     assert replace(given.cleaned(), parallel=doubtful) == given
+
+
+def test_cleaning_drops_empty_texts_to_learn_from_and_none_to_test_on():
+    labeled = LabeledText([*LABELED.texts, " "], [*LABELED.labels, "bad"], "en")
+    test = LabeledText([*TEST.texts, ""], [*TEST.labels, "bad"], "ko")
+    with pytest.warns(DataWarning) as caught:
+        found = texts(labeled=labeled, native=korean("", "좋아요 c"), test=test).cleaned()
+    assert (found.labeled, found.native, found.test) == (LABELED, korean("좋아요 c"), test)
+    said = [str(warning.message) for warning in caught]
+    assert [line.partition(":")[0] for line in said] == ["labeled", "native"]

@@ -8,10 +8,13 @@ import numpy as np
 import pytest
 
 from langalign import Linear
+from langalign.agreement import measure_of
 from langalign.errors import DataError, SettingError, VectorError
 from langalign.head_room import check_map, measure_head_room, space_distance
 from langalign.head_room.map_check import hold_out
 from langalign.head_room.measured import ratio
+from langalign.head_room.task_check import TaskCheck
+from langalign.head_room.verdict import judge
 
 
 @pytest.fixture
@@ -80,6 +83,22 @@ def test_one_space_for_both_languages_needs_no_alignment(turned, labeled):
     assert found.verdict.kind == "together"
     assert "English-only" in found.verdict.words
     assert measure_head_room(source, target, one_space=True).verdict.kind == "together"
+
+
+@pytest.mark.parametrize(("mended", "kind"), [(0, "unclear"), (6, "unclear"), (60, "room")])
+def test_a_gain_is_judged_pair_by_pair(turned, mended, kind):
+    """Two that err on the same pairs differ beyond chance by less than their own errors say."""
+    expected = np.arange(2000) % 2
+    sure = measure_of("classification", np.eye(2)[expected])
+    before, after = expected.copy(), expected.copy()
+    before[:600] = 1 - expected[:600]
+    after[mended:606] = 1 - expected[mended:606]
+    zero_shot, aligned = (sure.score(np.eye(2)[said]) for said in (before, after))
+    apart = np.hypot(zero_shot.standard_error, aligned.standard_error)
+    assert aligned.score - zero_shot.score < 2 * apart
+    task = TaskCheck(2000, sure.name, zero_shot, aligned, majority_share_unlabeled=None)
+    mapped = check_map(Linear(), *turned, *hold_out(np.arange(600), 5, 0))
+    assert judge(mapped, task, ()).kind == kind
 
 
 def test_labels_that_mean_nothing_are_lost(turned):

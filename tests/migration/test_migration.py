@@ -116,6 +116,57 @@ def test_a_run_that_was_stopped_goes_on(places, mapping, tmp_path, monkeypatch):
     )
 
 
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+import numpy as np
+from langalign.aligners.linear import Linear
+from langalign.migration import MigrationMap, convert, mapped_parts, open_store
+
+mapped_parts.ROWS = 4
+X = np.random.default_rng(0).normal(size=(10, 3)).astype(np.float32)
+mapping = MigrationMap.fit(X, 2 * X, aligner=Linear())
+expected = mapping.transform(X)
+
+def migrate(folder):
+    old, new = (open_store(f"{folder}/{name}.npy") for name in ("old", "new"))
+    convert(old, new, mapping, work=folder / "work")
+
+def killed_at(step, folder):
+    child = os.fork()
+    if child:
+        return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+    count = 0
+    def hook(event, arguments):
+        nonlocal count
+        if event.startswith(("os.", "open", "shutil.")):
+            count += 1
+            if count == step + 1:  # to kill is an event as well
+                os.kill(os.getpid(), signal.SIGKILL)
+    sys.addaudithook(hook)
+    migrate(folder)
+    os._exit(0)
+
+step, killed = 0, True
+while killed:
+    folder = Path(sys.argv[1], str(step))
+    folder.mkdir()
+    np.save(folder / "old.npy", X)
+    killed = killed_at(step, folder)
+    if not (folder / "new.npy").exists():
+        migrate(folder)
+        assert not (folder / "work").exists(), step
+    assert np.array_equal(np.load(folder / "new.npy"), expected), step
+    step += 1
+print(step)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_killed_at_any_step_it_goes_on(run_python, tmp_path):
+    assert int(run_python(KILLED, tmp_path)) > 20
+
+
 def test_parts_of_another_migration_are_not_taken(tmp_path, mapping, monkeypatch):
     np.save(tmp_path / "old.npy", X)
     places = str(tmp_path / "old.npy"), str(tmp_path / "new.npy")
@@ -229,6 +280,27 @@ def test_what_is_no_vectors_is_reported(tmp_path, mapping):
     assert not (tmp_path / "new.npy").exists()
     with pytest.raises(DataError, match=r"known: FILE\.faiss, FILE\.npy"):
         open_store("vectors.csv")
+
+
+def test_what_half_precision_cannot_hold_is_not_written_as_infinity(tmp_path):
+    np.save(tmp_path / "old.npy", X.astype(np.float16))
+    large = MigrationMap.fit(X, 1e6 * Y, aligner=Linear())
+    with pytest.raises(DataError, match="float16, cannot hold; save the old vectors as float32"):
+        convert_all((f"{tmp_path}/old.npy", f"{tmp_path}/new.npy"), large, tmp_path)
+    assert not (tmp_path / "new.npy").exists()
+
+
+def test_a_column_is_found_however_its_file_is_written(tmp_path, monkeypatch):
+    table = pyarrow.table({"vector": [[1.0, 2.0]], "other": [[1.0, 2.0, 3.0]]})
+    (tmp_path / "a folder").mkdir()
+    pyarrow.parquet.write_table(table, tmp_path / "a folder" / "a.parquet")
+    monkeypatch.chdir(tmp_path)
+    for path in ("a folder/a.parquet", "./a folder/a.parquet", f"{tmp_path}//a folder/./a.parquet"):
+        stores_there = open_store(path), open_store(f"{path}:other")
+        assert [(store.column, store.width) for store in stores_there] == [
+            ("vector", 2),
+            ("other", 3),
+        ]
 
 
 def test_other_indexes_of_faiss_are_refused(tmp_path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from langalign.errors import SettingError
+from langalign.errors import DataError, SettingError
 from langalign.mining.expectation import Expectations, expected_at
 from langalign.mining.outcome import Outcome, Sizes, outcome_of
 from langalign.mining.threshold import choose_threshold
@@ -97,6 +97,16 @@ def test_a_precision_out_of_reach_is_refused_with_the_best_there_is():
     expectations = Expectations(simulated(apart=0.0)[0])
     with pytest.raises(SettingError, match=r"precision=0.9: .* The best is 0\.\d\d"):
         choose_threshold(expectations, precision=0.9)
+
+
+def test_where_nothing_was_found_a_threshold_cannot_be_chosen_but_be_judged():
+    none = np.full(20, -np.inf)
+    outcome = Outcome(Sizes(1, 1, 20, 10, 10), none[:0], none, none, none, none[:10], none[:10])
+    with pytest.raises(DataError, match="no threshold can be chosen"):
+        choose_threshold(Expectations(outcome))
+    judging = Expectations(outcome, wanted=(1.0,))
+    expected = expected_at(judging, judging.place(1.0), random_state=0)
+    assert (expected.recall.value, expected.n_pairs.value) == (0, 0)
 
 
 def test_random_scores_do_not_separate():

@@ -15,6 +15,7 @@ from langalign.mining import (
     space_of_aligner,
     space_of_model,
 )
+from langalign.retrieval import nearest
 
 HIDDEN, ALONE = range(400, 600), (range(600, 1000), range(1000, 1400))
 KNOWN = range(2000, 2600)
@@ -101,6 +102,15 @@ def test_a_given_threshold_gets_an_expectation_too(toy, sides, noisy):
     assert none.expected.recall.value == 0
 
 
+def test_what_is_not_found_reaches_no_threshold(toy, sides):
+    space, held_out = toy.space(2.0), toy.pairs(KNOWN)
+    lowest, none = (
+        mine(*sides, space, held_out=held_out, threshold=threshold) for threshold in (-1e9, -np.inf)
+    )
+    assert 0 < lowest.expected.recall.value < 0.5
+    assert none.expected == lowest.expected
+
+
 def test_a_map_of_shuffled_pairs_is_said_to_tell_nothing(toy, sides):
     source, target = toy.encoders(0.05)
     order = np.random.default_rng(0).permutation(400)
@@ -173,6 +183,9 @@ def test_a_model_gives_the_space_where_its_languages_meet(toy, sides, direction)
     space = space_of_model(model)
     found = mine(*sides, space, held_out=toy.pairs(KNOWN))
     assert rightness(found).mean() > 0.95
+    sides = toy.english(range(2000, 2200)), toy.korean(range(2000, 2200))
+    mapped = space.source_vectors(sides[0]), space.target_vectors(sides[1])
+    assert (nearest(*mapped).indices[:, 0] == np.arange(200)).mean() > 0.95  # also uncentred
     model.source_encoder_ = target
     with pytest.raises(SpaceMismatchError, match="toy-source"):
         space_of_model(model)

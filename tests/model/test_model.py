@@ -16,6 +16,7 @@ from langalign.encoders.function import FunctionEncoder
 from langalign.encoders.mini import MiniEncoder
 from langalign.errors import (
     DataError,
+    DataWarning,
     EncoderError,
     FitWarning,
     NotFittedError,
@@ -241,12 +242,56 @@ def test_a_language_that_mini_does_not_know_is_reported():
     quick(target_lang="de").fit(ENGLISH, parallel=vectors)  # whose encoder nobody named
 
 
+@pytest.mark.parametrize("part", ["labelled", "unlabelled"])
+def test_texts_in_the_script_of_another_language_are_reported(part):
+    korean, english = ALL_PAIRS.take(range(len(ENGLISH))).target, ENGLISH.texts
+    labeled = LabeledText(korean if part == "labelled" else english, ENGLISH.labels, "en")
+    unlabeled = english if part == "unlabelled" else korean
+    with pytest.warns(
+        DataWarning, match=f"^{part} texts: 170 of 170 looked at are not in a script"
+    ):
+        quick().fit(labeled, parallel=PAIRS, unlabeled=unlabeled)
+
+
+def test_some_texts_in_another_script_are_nothing_odd(fitted):
+    mixed = [*UNLABELED[:60], *ENGLISH.texts[:50]]
+    quick().fit(ENGLISH, parallel=PAIRS, unlabeled=mixed)
+    fitted.evaluate(LabeledText(["좋아요", "OK"], ["positive"] * 2, "ko"))
+
+
+def test_scores_on_texts_in_another_script_are_reported(fitted):
+    for lang in ("ko", "und"):
+        with pytest.warns(DataWarning, match="170 looked at are not in a script of 'ko', such as"):
+            fitted.evaluate(LabeledText(ENGLISH.texts, ENGLISH.labels, lang))
+    fitted.evaluate(ENGLISH)  # who names the language has chosen it
+
+
 def test_empty_unlabelled_texts_count_as_none():
     blanks = [text for each in UNLABELED for text in (each, "", " ")]
     model = quick().fit(ENGLISH, parallel=PAIRS, unlabeled=blanks)
     plain = quick().fit(ENGLISH, parallel=PAIRS, unlabeled=UNLABELED)
     assert model.n_seen_["unlabeled"] == len(UNLABELED)
     np.testing.assert_array_equal(model.predict_proba(TEST.texts), plain.predict_proba(TEST.texts))
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_empty_labelled_texts_are_dropped_and_counted(together):
+    texts = ["", *ENGLISH.texts, " \u200b", "\n"]
+    labels = ["negative", *ENGLISH.labels, "negative", "negative"]
+    given = (LabeledText(texts, labels, "en"),) if together else (texts, labels)
+    plain = quick().fit(ENGLISH, parallel=PAIRS)
+    with pytest.warns(DataWarning, match=r"3 of 173 are empty and are dropped.* data row 1;"):
+        model = quick().fit(*given, parallel=PAIRS)
+    assert model.n_seen_["labeled"] == len(ENGLISH)
+    np.testing.assert_array_equal(model.predict_proba(TEST.texts), plain.predict_proba(TEST.texts))
+    assert quick(clean=False).fit(*given, parallel=PAIRS).n_seen_["labeled"] == len(texts)
+
+
+def test_a_pair_with_an_empty_text_is_dropped_from_the_labelled_ones():
+    pairs = [(text, text) for text in ENGLISH.texts]
+    with pytest.warns(DataWarning, match="1 of 171 are empty .* data row 171"):
+        model = quick().fit([*pairs, ("It rains.", "")], [*ENGLISH.labels, "x"], parallel=PAIRS)
+    assert model.classes_.tolist() == ["negative", "positive"]
 
 
 def test_unlabelled_text_without_labelled_text_is_said_not_to_be_used():
@@ -363,7 +408,7 @@ def test_wrong_settings_are_named(settings, message):
         ({"labeled": None}, "no labelled texts were given"),
         ({"y": ENGLISH.labels}, "labels are given twice"),
         ({"labeled": ENGLISH.texts}, "no labels were given"),
-        ({"labeled": ENGLISH.texts, "y": ["a", "b"]}, "170 labelled vectors and 2 labels"),
+        ({"labeled": ENGLISH.texts, "y": ["a", "b"]}, "170 labelled texts and 2 labels"),
         ({"labeled": TEST}, "the labelled texts are 'ko', the source language is 'en'"),
         ({"labeled": ENGLISH.take([0, 0])}, "all 2 labels are"),
         ({"labeled": []}, "no texts were given"),
@@ -371,7 +416,8 @@ def test_wrong_settings_are_named(settings, message):
         ({"labeled": [1, 2], "y": ["a", "b"]}, "row 0"),
         ({"parallel": None}, "expected a ParallelText.*got NoneType"),
         ({"parallel": "en-ko.tsv"}, "expected a ParallelText.*got str"),
-        ({"parallel": [("a", "가"), ("b", "나"), ("c", "다")]}, "expected a ParallelText"),
+        ({"parallel": [("a", "가"), ("b", "나"), ("c", "다")]}, "expected a ParallelText.*zip"),
+        ({"parallel": {"en": ["a"], "ko": ["가"]}}, "expected a ParallelText.*got dict"),
         ({"parallel": (PAIRS.source, PAIRS.target[1:])}, "170 texts and target has 169"),
         ({"parallel": bundled.parallel("sentiment", "en", "ja")}, "target language is 'ja'"),
         ({"parallel": bundled.parallel("sentiment", "ja", "ko")}, "source language is 'ja'"),
@@ -379,6 +425,7 @@ def test_wrong_settings_are_named(settings, message):
         ({"unlabeled": INFERENCE_TEST.texts}, "both be single texts or both be pairs"),
         ({"unlabeled": []}, "unlabelled texts: no texts were given"),
         ({"unlabeled": ["", " ", "\n"]}, "unlabelled texts: all 3 are empty"),
+        ({"labeled": [" "] * 3, "y": ["a", "b", "a"]}, "labelled texts: all 3 are empty"),
         ({"unlabeled": np.ones((3, 5))}, "unlabelled vectors: X has 5 features"),
     ],
 )
@@ -440,7 +487,13 @@ def test_labels_that_are_no_strings_come_back_as_they_were(labels):
 
 
 @pytest.mark.parametrize(
-    ("odd", "message"), [(np.nan, "row 3 has none"), (None, "row 3 has none"), (1, "mix types")]
+    ("odd", "message"),
+    [
+        (np.nan, "row 3 has none"),
+        (None, "row 3 has none"),
+        (1, "mix types"),
+        (" ", "row 3 is ' ' .of 1 such rows"),
+    ],
 )
 def test_a_missing_label_does_not_become_a_class(odd, message):
     labels = [*ENGLISH.labels[:3], odd, *ENGLISH.labels[4:]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 
 import numpy as np
@@ -152,14 +153,33 @@ def test_a_folder_is_replaced_and_nothing_else_is_left(folders, monkeypatch, pla
     assert left_behind(second) is None
 
 
-def test_what_a_crash_left_behind_can_be_renamed_back(tmp_path):
+RACE = """
+arrived = []
+def hook(event, arguments):  # as the new folder is given its name, another process's is there
+    if event == "os.rename" and str(arguments[1]) == path and not arrived:
+        arrived.append(True)
+        save(old)
+
+sys.addaudithook(hook)
+save(new)
+print(json.dumps([found(), arrived, os.listdir(sys.argv[1])]))
+"""
+
+
+def test_of_two_processes_that_write_a_new_folder_both_succeed(run_python, tmp_path):
+    assert json.loads(run_python(PROGRAM + RACE, tmp_path)) == ["new", [True], ["model"]]
+
+
+@pytest.mark.parametrize("name", ["map", "map[v1]"])
+def test_what_a_crash_left_behind_can_be_renamed_back(tmp_path, name):
     X = np.eye(3)
-    with write_folder(tmp_path / "map", kind=aligners.kind) as folder:
+    with write_folder(tmp_path / name, kind=aligners.kind) as folder:
         save_component(Linear().fit(X, X), folder, kind=aligners.kind)
-    (tmp_path / "map").rename(tmp_path / ".map.abc.old")
-    with pytest.raises(PersistenceError, match=r"no such folder; .*\.map\.abc\.old: rename it"):
-        load_component(tmp_path / "map", aligners)
+    old = tmp_path / f".{name}.abc.old"
+    (tmp_path / name).rename(old)
+    with pytest.raises(PersistenceError, match=f"no such folder; .*{re.escape(old.name)}: rename"):
+        load_component(tmp_path / name, aligners)
     with pytest.raises(PersistenceError, match=r"no such folder$"):
         load_component(tmp_path / "other", aligners)
-    (tmp_path / ".map.abc.old").rename(tmp_path / "map")
-    assert load_component(tmp_path / "map", aligners).n_features_in_ == 3
+    old.rename(tmp_path / name)
+    assert load_component(tmp_path / name, aligners).n_features_in_ == 3

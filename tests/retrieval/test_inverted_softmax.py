@@ -47,6 +47,17 @@ def test_a_hub_is_pushed_back():
     assert inverted_softmax_nearest(queries, keys).indices.ravel().tolist() == [0, 1, 2, 3]
 
 
+@pytest.mark.parametrize("block_bytes", [1, 2**26])
+def test_a_key_far_from_all_queries_is_not_the_best_of_all(block_bytes):
+    """Its sum is small, but no sum vanishes."""
+    queries = [[1.0, 0.0], [0.9, 0.1]]
+    keys = [[1.0, 0.05], [0.8, 0.2], [-1.0, 0.2]]
+    expected = formula(np.array(queries), np.array(keys), 200.0)
+    found = inverted_softmax_nearest(queries, keys, k=3, beta=200.0, block_bytes=block_bytes)
+    np.testing.assert_array_equal(found.indices, np.argsort(-expected, axis=1))
+    np.testing.assert_allclose(found.scores, -np.sort(-expected, axis=1), atol=1e-3)
+
+
 def test_nothing_overflows(sides):
     found = inverted_softmax_nearest(*sides, k=1, beta=1e4)
     assert np.isfinite(found.scores).all()

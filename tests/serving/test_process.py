@@ -51,7 +51,7 @@ def answer_to(url, content):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
 def test_it_starts_answers_and_stops_on_a_signal(folder, bundle):
-    (folder / "tokens").write_text("one\ntwo\n", encoding="utf-8")
+    (folder / "tokens").write_bytes(b"\xef\xbb\xbftwo\r\n\r\nthree\n")
     command = [sys.executable, "-m", "langalign.cli.main", "serve", "--port", "0"]
     arguments = [f"{folder / 'reviews'}", f"korean={folder / 'ko'}"]
     with subprocess.Popen(
@@ -166,6 +166,11 @@ def test_what_cannot_be_served_is_reported_at_once(folder, monkeypatch, capsys, 
     (tmp_path / "empty").touch()
     shown = refused(monkeypatch, capsys, folder / "ko", "--tokens-file", tmp_path / "empty")
     assert "no token in it" in shown
+    for content in ("secret\n# of Ann\n", "secret\nof Ann\n", "\n#secret"):
+        (tmp_path / "notes").write_text(content, encoding="utf-8")
+        shown = refused(monkeypatch, capsys, folder / "ko", "--tokens-file", tmp_path / "notes")
+        assert "line 2: expected one token" in shown
+        assert "secret" not in shown
     shown = refused(monkeypatch, capsys, folder / "ko", "--host", "192.0.2.1", "--port", "0")
     assert "cannot listen on 192.0.2.1" in shown
 

@@ -161,6 +161,14 @@ def test_a_body_that_is_no_request_is_refused(client, body):
     assert response.json()["error"]["type"] == "invalid_request_error"
 
 
+@pytest.mark.parametrize("headers", [{"content-type": "application/x-www-form-urlencoded"}, {}])
+def test_json_that_is_not_said_to_be_is_told_which_header_it_lacks(client, headers):
+    for path in ("/predict", "/v1/embeddings"):
+        response = client.post(path, content=b'{"texts": ["a"], "input": "a"}', headers=headers)
+        assert response.status_code in (400, 422)
+        assert "Content-Type: application/json" in response.json()["error"]["message"]
+
+
 def test_unknown_paths_and_methods_are_reported_in_the_same_form(client):
     assert client.get("/nowhere").json()["error"]["code"] == "not_found"
     response = client.get("/predict")

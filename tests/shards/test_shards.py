@@ -7,6 +7,7 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 
+from langalign.cli.reading import read_vectors
 from langalign.encoders.mini import MiniEncoder
 from langalign.errors import DataError, SettingError, VectorError
 from langalign.files.vector_file import VectorFile
@@ -76,6 +77,20 @@ def test_texts_are_encoded_on_the_way(tmp_path):
     require_sums(found, mini.encode(english), mini.encode(korean))
 
 
+def test_of_pairs_of_texts_both_count(tmp_path):
+    columns = "premise_en", "hypothesis_en", "premise_ko", "hypothesis_ko"
+    rows = [
+        f"A man eats {i}\tNobody eats {i}\t남자가 먹는다 {i}\t아무도 안 먹는다 {i}"
+        for i in range(20)
+    ]
+    (tmp_path / "pairs.tsv").write_text("\n".join(["\t".join(columns), *rows]) + "\n", "utf-8")
+    reading = TextReading("en", "ko", MiniEncoder(), MiniEncoder())
+    shard = open_shard(str(tmp_path / "pairs.tsv"), reading=reading)
+    done = []
+    assert count(shard, progress=lambda *now: done.append(now)).n == shard.n == 40
+    assert done[-1] == (40, 40)
+
+
 def test_what_encode_wrote_beside_a_file_tells_its_space(pairs, tmp_path):
     from langalign.encoders.precomputed import save_vectors
 
@@ -137,6 +152,17 @@ def test_a_file_that_was_cut_off_is_reported(pairs, tmp_path):
     (tmp_path / "en.npy").write_bytes(content[:-8])
     with pytest.raises(DataError, match="cut off"):
         list(file.blocks(20))
+
+
+@pytest.mark.parametrize("shape", ["(-1, 3)", f"({10**30}, 3)", "(" * 300, "(2, 3"])
+def test_a_header_that_no_array_can_have_is_reported(tmp_path, shape):
+    header = f"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}\n".encode()
+    content = b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + b"\0" * 24
+    (tmp_path / "en.npy").write_bytes(content)
+    with pytest.raises(DataError, match="file of numbers, or a damaged one"):
+        VectorFile.open(tmp_path / "en.npy")
+    with pytest.raises(DataError, match="file of numbers, or a damaged one"):
+        read_vectors(tmp_path / "en.npy")
 
 
 def test_rows_of_a_file_by_number(pairs, tmp_path):

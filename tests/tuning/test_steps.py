@@ -8,10 +8,10 @@ import json
 import numpy as np
 import pytest
 
-from langalign import LangAlign
+from langalign import LabeledText, LangAlign
 from langalign.encoders.function import FunctionEncoder
 from langalign.encoders.transformer import TransformerEncoder
-from langalign.errors import DataError, PersistenceError, SettingError
+from langalign.errors import DataError, DataWarning, PersistenceError, SettingError
 from langalign.persistence import checksums
 from langalign.tuning import train_in_steps
 
@@ -52,6 +52,16 @@ def test_with_both_steps_off_it_is_the_ordinary_fit(bert, model, arguments, data
     assert checksums(bert) == before
 
 
+def test_no_step_learns_from_empty_texts(model, arguments):
+    full = arguments["labeled"]
+    blank = LabeledText([*full.texts, " "], [*full.labels, full.labels[0]], full.lang)
+    model.set_params(clean=True)
+    with pytest.warns(DataWarning, match="1 of .* empty"):
+        found = train_in_steps(model, **arguments | {"labeled": blank})
+    again = train_in_steps(model, **arguments)  # the same rows: nothing is done anew
+    assert found.n_seen_["labeled"] == again.n_seen_["labeled"] == len(full)
+
+
 @pytest.mark.parametrize(
     ("embedding", "task"), [("task", "head"), ("contrastive", "full"), ("both", "full")]
 )
@@ -88,7 +98,7 @@ def test_the_folder_serves_in_a_new_process(model, arguments, run_python):
     texts = ["bon f1 f2", "mal f3 f4"]
     code = f"""
 import json
-from langalign import LangAlign
+from langalign import LabeledText, LangAlign
 print(json.dumps(LangAlign.load(sys.argv[1]).predict_proba({texts!r}).tolist()))
 """
     served = json.loads(run_python(code, arguments["out"] / "model"))
@@ -138,6 +148,30 @@ def test_a_killed_run_goes_on_to_the_same_model(model, arguments, data, tmp_path
     losses = [steps(folder)["task"]["held_out_loss"] for folder in folders]
     assert losses[0] == losses[1]
     assert names(arguments["out"]) == ["encoder", "model", "training.json"]
+
+
+def test_where_the_tuned_model_cannot_be_saved_training_is_not_repeated(
+    model, arguments, data, tmp_path
+):
+    switches = {"embedding": "off", "task": "full"}
+    whole = train_in_steps(model, **(arguments | {"out": tmp_path / "whole"}), **switches)
+    out = arguments["out"]
+
+    def block(stage, done, total, detail=""):
+        if stage == "Tuning language model and head" and not (out / "model").exists():
+            (out / "model").write_text("in the way")
+
+    with pytest.raises(PersistenceError, match="is a file"):
+        train_in_steps(model, **arguments, **switches, progress=block)
+    (out / "model").unlink()
+    seen = []
+    again = train_in_steps(
+        model, **arguments, **switches, progress=lambda *given: seen.append(given)
+    )
+    assert "Tuning language model and head" not in {stage for stage, *_ in seen}
+    texts = data.target_test.texts
+    np.testing.assert_array_equal(again.predict_proba(texts), whole.predict_proba(texts))
+    assert sorted(path.name for path in out.iterdir()) == ["encoder", "model", "training.json"]
 
 
 @pytest.mark.parametrize("name", ["encoder", "model"])
@@ -196,6 +230,9 @@ def test_a_folder_with_other_things_and_a_damaged_record_are_refused(model, argu
     with pytest.raises(PersistenceError, match="other things"):
         train_in_steps(model, **arguments)
     assert names(out) == ["notes.txt"]
+    (out / "notes.txt").rename(out / ".training.json.0123abcd")
+    train_in_steps(model, **arguments)  # what a run left that was killed as it began
+    (out / ".training.json.0123abcd").rename(out / "notes.txt")
     (out / "training.json").write_text("{}")
     with pytest.raises(PersistenceError, match="damaged record"):
         train_in_steps(model, **arguments)

@@ -111,6 +111,8 @@ def test_a_saved_alignment_maps_alike(pair, tmp_path, aligner):
     in_file = read_word_vectors(tmp_path / "map" / "source.vec")
     np.testing.assert_allclose(in_file.vectors, expected, atol=1e-5)
     config = json.loads((tmp_path / "map" / "config.json").read_text("utf-8"))
-    (tmp_path / "map" / "config.json").write_text(json.dumps(config | {"n_pairs": None}), "utf-8")
-    with pytest.raises(PersistenceError, match="damaged"):
-        load_alignment(tmp_path / "map")
+    for value in (None, float("inf")):
+        changed = json.dumps(config | {"n_pairs": value})
+        (tmp_path / "map" / "config.json").write_text(changed, "utf-8")
+        with pytest.raises(PersistenceError, match="damaged"):
+            load_alignment(tmp_path / "map")

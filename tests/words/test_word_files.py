@@ -24,7 +24,7 @@ def written(path, content):
     return path
 
 
-@pytest.mark.parametrize("name", ["w.vec", "w.txt", "w.vec.gz", "w.bin", "w.bin.gz"])
+@pytest.mark.parametrize("name", ["w.vec", "w.txt", "w.vec.gz", "w.vec.xz", "w.bin", "w.bin.gz"])
 def test_round_trip(words, tmp_path, name):
     write_word_vectors(words, tmp_path / name)
     back = read_word_vectors(tmp_path / name)
@@ -113,6 +113,7 @@ def test_a_file_that_is_shorter_than_it_says_is_reported(tmp_path):
         ("w.vec", "just some text\nof two lines here\n", "is this a file of word vectors"),
         ("w.vec", "word\n", "0 numbers after the first field"),
         ("w.vec", "2 3\na 1 2\nb 3 4\n", "not a word with 3 numbers"),
+        ("w.vec", f"{'9' * 5000} 3\na 1 2 3\n", "not a word with 1 numbers"),
         ("w.bin", "a 1 2\n", "not in word2vec's binary format"),
         ("w.bin", b"3 2\na 12345678b 123", "ends after 1 of 3 words"),
         ("w.vec.gz", None, "damaged or cut off"),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 
 from langalign.evaluation.metrics import METRIC_NAMES
+from langalign.strategies.aligned import REVERSE
 from results_pages.names import LANGUAGES, SETTINGS
 from results_pages.paper.records import GUESS, NOT_MEASURED, Comparison
 from results_pages.paper.shares import percent, share_of
@@ -24,20 +26,30 @@ def choice(task: str) -> Callable[[Records], str]:
 
 
 def _row(records: Records, compared: Comparison) -> list[list[str]]:
-    score, english = compared.choice, records.paper.english_only(compared)
-    if score is None:
+    chosen, score = compared.chosen, compared.choice
+    if chosen is None or score is None:
         return []
+    english = records.paper.english_only(compared)
     return [
         [
             SETTINGS[compared.setting],
             LANGUAGES[compared.lang],
-            f"`{compared.chosen}`",
+            _chosen(compared, chosen),
             str(score),
             "not measured" if english is None else str(english),
             "" if english is None else points(score, english),
             percent(share_of(compared)),
         ]
     ]
+
+
+def _chosen(compared: Comparison, chosen: str) -> str:
+    """Return the strategy and, where its records say so, which aligners its runs took."""
+    own = chosen.removeprefix(REVERSE)
+    settings = [run.get("settings", {}) for run in compared.runs[chosen]]
+    taken = Counter(each.get("aligner_name", own) for each in settings)
+    named = ", ".join(f"`{name}` in {n}" for name, n in taken.most_common())
+    return f"`{chosen}`" if set(taken) == {own} else f"`{chosen}`: {named}"
 
 
 def inference_ceiling(records: Records) -> str:

@@ -12,6 +12,7 @@ from langalign.agreement.measure import HeldOut, Outputs
 from langalign.folds import Integers, grouped_folds, row_groups
 from langalign.heads.base import ClassifierHead, Head, Labels, fit_each
 from langalign.heads.labels import read_labels
+from langalign.heads.weighting import weighing_all
 from langalign.probabilities.temperature import fit_temperature
 from langalign.tasks import MULTILABEL, SIMILARITY, atomic_labels, indicator
 from langalign.threads import one_blas_thread
@@ -27,7 +28,7 @@ def reference_head(
     """
     y = read_labels(y, head.task)
     with one_blas_thread():
-        variants = head.candidates(Z)
+        variants = weighing_all(head, y).candidates(Z)
         if len(variants) > 1:
             folds = grouped_folds(row_groups(Z), n_folds, random_state)
             # Fitted in the way in which it was scored: after those before it.

@@ -14,7 +14,7 @@ from langalign.aligners.base import Aligner
 from langalign.errors import DataError, FitWarning, SettingError
 from langalign.heads.base import Head, Labels
 from langalign.heads.labels import read_labels
-from langalign.heads.traits import is_fitted, task_of
+from langalign.heads.traits import classes_of, is_fitted, task_of
 from langalign.tasks import CLASSIFICATION, Task
 from langalign.vectors import Vectors, as_vectors, require_same_rows
 
@@ -112,9 +112,29 @@ def checked_rows(head: Any, X: Any, y: Any, pairs: tuple[Any, Any], unlabeled: A
         _warn_of_many_classes(y, task_of(head))
     elif y is not None:
         y = read_labels(y, task_of(head))
+    if fitted:
+        _require_usable(head, X, source.shape[-1])
     if unlabeled is not None:
         unlabeled = _checked_unlabeled(unlabeled, X, target.shape[-1])
     return Rows(X, y, source, target, unlabeled)
+
+
+def _require_usable(head: Any, X: Vectors | None, width: int) -> None:
+    """Raise :class:`DataError` where a fitted head cannot read the source vectors, or decide."""
+    if task_of(head) == CLASSIFICATION and len(classes_of(head)) < 2:
+        raise DataError(
+            f"the head {head!r:.60} knows one class only, {classes_of(head).tolist()}; give one "
+            "that was trained on examples of at least two classes"
+        )
+    singles, pairs = (width,), (4 * width,)  # as features() makes them
+    readable = singles + pairs if X is None else singles if X.ndim == 2 else pairs
+    trained = getattr(head, "n_features_in_", None)
+    if trained is not None and trained not in readable:
+        raise DataError(
+            f"the head {head!r:.60} was trained on vectors of width {trained}, and gets source "
+            f"vectors of {' or '.join(map(str, readable))}; give the source encoder that it was "
+            "trained on"
+        )
 
 
 def _checked_unlabeled(unlabeled: Any, X: Vectors | None, dim: int) -> Vectors | None:
@@ -199,7 +219,14 @@ def checked_shares(
             f"class_shares moves probabilities, and {type(head).__name__} gives none; take a "
             "classifier that has predict_proba, or give unlabelled texts, which are then centred"
         )
-    classes, shares = np.unique(y).tolist(), dict(class_shares)
+    classes = np.unique(y).tolist()
+    try:
+        shares = {label: float(share) for label, share in dict(class_shares).items()}
+    except (TypeError, ValueError) as error:
+        raise SettingError(
+            f"class_shares={class_shares!r}: expected a share of each class by its name, such as "
+            f"{dict.fromkeys(classes, round(1 / len(classes), 2))}"
+        ) from error
     total = sum(shares.values())
     are_shares = all(share >= 0 for share in shares.values()) and abs(total - 1) <= 0.01
     if set(shares) != set(classes) or not are_shares:

@@ -79,7 +79,9 @@ MaxPairsOption = Annotated[
     int | None,
     typer.Option(metavar="N", min=2, help="Use at most N pairs, drawn at random."),
 ]
-CleanOption = Annotated[bool, typer.Option("--clean/--no-clean", help="Drop doubtful pairs.")]
+CleanOption = Annotated[
+    bool, typer.Option("--clean/--no-clean", help="Drop doubtful pairs and empty texts.")
+]
 SourceEncoderOption = Annotated[
     str,
     typer.Option(

@@ -79,11 +79,12 @@ def cache() -> dict[str, Any]:
 
     folder = VectorCache().folder
     files = [path for path in folder.glob("*") if path.is_file()] if folder.is_dir() else []
+    place = _existing(folder)  # where the folder is made at the first use
     return {
         "folder": str(folder),
         "files": len(files),
         "bytes": sum(path.stat().st_size for path in files),
-        "writable": os.access(_existing(folder), os.W_OK),
+        "writable": place.is_dir() and os.access(place, os.W_OK),
     }
 
 

@@ -130,7 +130,7 @@ def _show(model: Any, scores: Any, texts: LabeledText, path: Path, split: str | 
     if scores.task == "similarity":
         show("Always answering the same number scores 0.")
         return
-    guess = majority_predictions(texts.labels)
+    guess = majority_predictions(texts.labels, task=scores.task)
     constant = evaluate_predictions(texts.labels, guess, task=scores.task, n_resamples=1)
     parts = (f"{_named(metric)} {constant.value(metric):.3f}" for metric in constant.metrics)
     show(f"Always answering {guess[0]!r} scores {', '.join(parts)}.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from langalign.cli.console import progress, show, show_json
+from langalign.cli.console import note, progress, show, show_json
 from langalign.cli.options import (
     Backend,
     CacheOption,
@@ -20,12 +20,15 @@ from langalign.cli.options import (
     use_threads,
 )
 from langalign.cli.writing import require_folder
-from langalign.errors import SpaceMismatchError
+from langalign.errors import SettingError, SpaceMismatchError
 
 if TYPE_CHECKING:
     from langalign.encoders.base import Encoder
     from langalign.migration import MigrationMap, Store
     from langalign.progress import Progress
+
+NEEDED = "needed where there is no map yet"
+DEFAULT_ALIGNER = "linear"
 
 
 def migrate(
@@ -41,19 +44,26 @@ def migrate(
         str, typer.Argument(metavar="NEW", help="Where to write the new one, of the same kind.")
     ],
     texts: Annotated[
-        Path,
+        Path | None,
         typer.Option(
             metavar="FILE",
             help="A sample of the texts, some thousands: .txt (one per line), .tsv, .csv, .jsonl "
             "or .parquet.",
+            show_default=NEEDED,
         ),
-    ],
+    ] = None,
     old_encoder: Annotated[
-        str, typer.Option(metavar="NAME", help="Model that made the index; as for encode.")
-    ],
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Model that made the index; as for encode.",
+            show_default=NEEDED,
+        ),
+    ] = None,
     new_encoder: Annotated[
-        str, typer.Option(metavar="NAME", help="Model that will encode queries.")
-    ],
+        str | None,
+        typer.Option(metavar="NAME", help="Model that will encode queries.", show_default=NEEDED),
+    ] = None,
     old_prompt: Annotated[
         str | None, typer.Option(metavar="TEXT", help="What the old model puts before texts.")
     ] = None,
@@ -69,14 +79,17 @@ def migrate(
         Backend | None, typer.Option(help="What runs the new model.", show_default="as for encode")
     ] = None,
     aligner: Annotated[
-        str, typer.Option(metavar="NAME", help="See 'langalign list aligners'.")
-    ] = "linear",
+        str | None,
+        typer.Option(
+            metavar="NAME", help="See 'langalign list aligners'.", show_default=DEFAULT_ALIGNER
+        ),
+    ] = None,
     map_folder: Annotated[
         Path | None,
         typer.Option(
             "--map",
             metavar="DIR",
-            help="Folder of the map; an existing one is used as it is.",
+            help="Folder of the map; an existing one is used as it is, and nothing is encoded.",
             show_default="NEW.map",
         ),
     ] = None,
@@ -104,7 +117,7 @@ def migrate(
     use_threads(threads)
     kept = cache_of(cache, no_cache)
 
-    from langalign.migration import MigrationMap, convert, open_store
+    from langalign.migration import convert, open_store
     from langalign.migration.migration_map import KIND
 
     source, target = open_store(old), open_store(new)
@@ -112,8 +125,13 @@ def migrate(
     folder = map_folder or Path(target.name_beside + ".map")
     with progress() as report:
         if folder.exists():
-            mapping = MigrationMap.load(folder)
+            mapping = _loaded(folder, aligner)
         else:
+            if texts is None or old_encoder is None or new_encoder is None:
+                raise typer.BadParameter(
+                    f"--texts, --old-encoder and --new-encoder are needed: there is no map in "
+                    f"{folder} yet"
+                )
             require_folder(folder, kind=KIND)
             first = encoder_of(old_encoder, None, old_prompt, threads, backend=old_backend)
             if first.dim != source.width:
@@ -122,13 +140,33 @@ def migrate(
                     f"{first.dim}; give the model that made the index as --old-encoder"
                 )
             second = encoder_of(new_encoder, None, new_prompt, threads, backend=new_backend)
-            mapping = _fitted(texts, (first, second), aligner, kept, seed, report)
+            mapping = _fitted(
+                texts, (first, second), aligner or DEFAULT_ALIGNER, kept, seed, report
+            )
             mapping.save(folder)
         written = None
         if not only_measure:
             work = Path(target.name_beside + ".parts")
             written = convert(source, target, mapping, work=work, progress=report)
     _show(mapping, folder, written, target, json=json)
+
+
+def _loaded(folder: Path, aligner: str | None) -> MigrationMap:
+    """Read the map that is there, and say that it is the one."""
+    from langalign.migration import MigrationMap
+
+    mapping = MigrationMap.load(folder)
+    name = mapping.record.get("aligner")
+    if aligner is not None and name not in (None, aligner):
+        raise SettingError(
+            f"{folder} holds a map that was fitted with --aligner {name}, not {aligner}; choose "
+            "another --map, or delete this one to fit it anew"
+        )
+    note(
+        f"The map in {folder} is used as it is ({mapping.aligner!r}, fitted on "
+        f"{mapping.record.get('texts')} texts); no text is encoded"
+    )
+    return mapping
 
 
 def _fitted(
@@ -158,7 +196,12 @@ def _fitted(
         Y,
         aligner=unfitted,
         fingerprints={"old": encoders[0].fingerprint, "new": encoders[1].fingerprint},
-        record={"recall": recall.as_dict(), "summary": recall.summary(), "texts": len(sample)},
+        record={
+            "recall": recall.as_dict(),
+            "summary": recall.summary(),
+            "texts": len(sample),
+            "aligner": aligner,
+        },
     )
 
 

@@ -158,7 +158,8 @@ def mine(
     """
     use_threads(threads)
     kept = cache_of(cache, no_cache)
-    require_file_place(out, read=[source, target, *(parallel or ()), *(held_out or ())])
+    read = [source, target, *(parallel or ()), *(held_out or ())]
+    require_file_place(out, read=read, form=".tsv")
     if threshold is not None and not math.isfinite(threshold):
         raise typer.BadParameter(f"--threshold {threshold}: expected a finite number, such as 1.1")
     if model is not None and aligner is not None:

@@ -65,7 +65,11 @@ def predict(
     out: Annotated[
         Path | None,
         typer.Option(
-            "--out", "-o", metavar="FILE", help="File to write.", show_default="standard output"
+            "--out",
+            "-o",
+            metavar="FILE",
+            help="File to write, JSON Lines.",
+            show_default="standard output",
         ),
     ] = None,
     abstain_below: AbstainOption = None,
@@ -99,7 +103,7 @@ def predict(
     if not any(sources) and sys.stdin.isatty():
         raise typer.BadParameter("nothing to classify; give FILE, --text, or - to type texts")
     if out is not None:
-        require_file_place(out, read=[Path(file)] if file is not None else [])
+        require_file_place(out, read=[Path(file)] if file is not None else [], form=".jsonl")
 
     loaded = read_bundle(model, kept)
     if abstain_below is not None and loaded.task_ == "similarity":

@@ -199,15 +199,14 @@ def read_vectors(path: Path) -> Vectors:
     DataError
         If it is missing or damaged, or holds something else.
     """
-    import numpy as np
-
     from langalign.data.files import require_file
+    from langalign.files.npy_reading import read_npy
     from langalign.vectors import as_vectors
 
     require_file(path)
     try:
-        array = np.load(path, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
+        array = read_npy(path)
+    except (OSError, ValueError) as error:
         raise DataError(
             f"{path}: not a .npy file of numbers, or a damaged one ({error}); write it with "
             "'langalign encode' or numpy.save"

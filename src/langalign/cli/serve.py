@@ -131,14 +131,21 @@ def _tokens(file: Path | None) -> list[str]:
     DataError
         If the file cannot be read.
     SettingError
-        If it was named and holds none: the service would be open to all.
+        If it was named and holds none: the service would be open to all; or if a line holds more
+        than a token: each word of a comment would open it.
     """
     if file is None:
         return [token.strip() for token in os.environ.get(TOKENS, "").split(",") if token.strip()]
     try:
-        lines = file.read_text(encoding="utf-8").split()
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"{file}: cannot be read ({error}); give one token per line") from error
-    if not lines:
+    for number, line in enumerate(lines, start=1):
+        if len(line.split()) > 1 or line.lstrip().startswith("#"):
+            raise SettingError(
+                f"{file}, line {number}: expected one token, without blanks and comments"
+            )
+    tokens = [line.strip() for line in lines if line.strip()]
+    if not tokens:
         raise SettingError(f"{file}: no token in it; write one per line, or omit --tokens-file")
-    return lines
+    return tokens

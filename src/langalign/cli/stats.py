@@ -254,12 +254,19 @@ def _is_done(place: Path, shard: Shard) -> bool:
     if not place.exists():
         return False
     config = read_config(place, expected=KIND)
-    spaces = config["source"]["fingerprint"], config["target"]["fingerprint"]
+    try:
+        spaces = config["source"]["fingerprint"], config["target"]["fingerprint"]
+        names = ", ".join(config["shards"])
+    except (KeyError, TypeError) as error:
+        raise PersistenceError(
+            f"{place / CONFIG}: damaged ({error!r}); delete the folder {place}, and sum up its "
+            "shard again"
+        ) from error
     same_reading = config.get("reading", {}) == shard.reading
     if config["shards"] == [shard.name] and spaces == shard.spaces and same_reading:
         return (place / CONFIG).stat().st_mtime >= shard.modified
     raise PersistenceError(
-        f"{place}: holds the sums of {', '.join(config['shards']) or 'no named shard'}, and "
+        f"{place}: holds the sums of {names or 'no named shard'}, and "
         f"{shard.name} was given, or its encoders, or how it is read (columns, languages, split, "
         "filter, cleaning), are others now; delete the folder, or choose another --out"
     )

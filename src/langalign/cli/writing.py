@@ -38,18 +38,35 @@ def require_results_folder(path: Path) -> None:
     require_run_folder(path)
 
 
-def require_file_place(path: Path, *, read: Sequence[Path] = ()) -> None:
+def require_file_place(path: Path, *, read: Sequence[Path] = (), form: str | None = None) -> None:
     """Check that a file can be written to ``path``, which is none of those to be ``read``.
+
+    Parameters
+    ----------
+    path
+        The file.
+    read
+        Files that the command reads.
+    form
+        The suffix of what will be written, where ``path`` must not have that of another format.
 
     Raises
     ------
     PersistenceError
-        If ``path`` is a folder, or a file that is read, or cannot be written.
+        If ``path`` is a folder, or a file that is read, is named as of another format, or cannot be
+        written.
     """
     if path.is_file() and any(one.is_file() and path.samefile(one) for one in read):
         raise PersistenceError(f"{path}: is read by this command; choose another --out")
     if path.is_dir():
         raise PersistenceError(f"{path}: this is a folder; give the name of a file (--out)")
+    from langalign.data.formats import reads_alike
+
+    if form is not None and not reads_alike(path, form):
+        raise PersistenceError(
+            f"{path}: what is written is {form.lstrip('.').upper()}, and by its name would be read "
+            f"as something else; choose a name ending in {form} (--out)"
+        )
     _require_writable(path)
 
 

@@ -136,7 +136,9 @@ def label_at(table: Table, number: int, row: Mapping[str, object]) -> str:
     value = cell(table, number, row, "label")
     if isinstance(value, str) and value.strip():
         return value
-    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, float) and math.isfinite(value):
         return str(int(value)) if value == int(value) else str(value)
     raise DataError(
         f"{table.at(number)}: the label is {value!r:.40}; a label is a string that is not empty, "

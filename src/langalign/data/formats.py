@@ -21,6 +21,29 @@ _READERS = {
 _COMPRESSED_ITSELF = (".parquet",)
 
 
+def reads_alike(path: Path, form: str) -> bool:
+    """Return whether the readers would take a file of this name for what its ``form`` is.
+
+    Of a suffix that no reader knows they take it for nothing else.
+
+    Parameters
+    ----------
+    path
+        The name.
+    form
+        The suffix of what will be in it, plain text.
+
+    Examples
+    --------
+    >>> [reads_alike(Path(name), ".jsonl") for name in ("a.ndjson", "labels", "a.csv", "a.gz")]
+    [True, True, False, False]
+    """
+    if path.suffix.lower() in COMPRESSIONS:
+        return False
+    suffix = file_format(path)
+    return suffix not in _READERS or _READERS[suffix] is _READERS[form]
+
+
 def read_table(path: Path, *, besides: str) -> Table:
     """Open a table of any known format, compressed or not.
 

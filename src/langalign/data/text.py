@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from langalign.errors import DataError
 
@@ -26,7 +26,8 @@ def as_texts(values: Iterable[object], *, name: str) -> tuple[Text, ...]:
     Raises
     ------
     DataError
-        If something is no text, or if single texts and pairs are mixed; the row is named.
+        If something is no text, or if single texts and pairs are mixed; the row is named. A whole
+        table is refused: its elements are the names of its columns.
 
     Examples
     --------
@@ -35,6 +36,7 @@ def as_texts(values: Iterable[object], *, name: str) -> tuple[Text, ...]:
     """
     if isinstance(values, str | bytes):
         raise DataError(f"{name}: expected a list of texts, got one string; write [{values!r}]")
+    _require_rows(values, name)
     try:
         rows = enumerate(values)
     except TypeError as error:
@@ -122,6 +124,19 @@ def as_rows(rows: Iterable[object], *, length: int) -> list[int]:
     return checked
 
 
+def _require_rows(values: object, name: str) -> None:
+    """Raise :class:`DataError` for what yields something other than its rows in their order."""
+    kind = type(values).__name__
+    if hasattr(type(values), "columns"):  # of pandas, polars, Arrow
+        raise DataError(
+            f"{name}: expected a list of texts, got a whole table ({kind}); give one column of it, "
+            "table['text'], for pairs of texts two, list(zip(table['premise'], "
+            "table['hypothesis'])), for vectors table.to_numpy()"
+        )
+    if isinstance(values, Mapping | set | frozenset):
+        raise DataError(f"{name}: expected a list of texts in their order, got a {kind}")
+
+
 def _as_text(value: object, place: str) -> Text:
     if isinstance(value, str):
         return _whole(value, place)
@@ -129,7 +144,15 @@ def _as_text(value: object, place: str) -> Text:
         match value:
             case (str() as first, str() as second):
                 return _whole(first, place), _whole(second, place)
-        raise DataError(f"{place}: expected a text or a pair of two texts, got {value!r:.80}")
+        raise DataError(
+            f"{place}: expected a text or a pair of two texts, got {value!r:.80}; vectors are "
+            "given as one NumPy array of numbers"
+        )
+    if getattr(value, "ndim", 0):  # an array, a tensor, a row of a sparse matrix
+        raise DataError(
+            f"{place}: expected a text, got {type(value).__name__}; vectors are given as one NumPy "
+            "array of numbers, texts as a list of strings"
+        )
     raise DataError(
         f"{place}: expected a text, got {value!r:.80} ({type(value).__name__}); "
         "drop such rows or turn them into strings"

@@ -10,9 +10,10 @@ import numpy as np
 
 from langalign.encoders.base import Encoder, Text
 from langalign.encoders.boundary import require_texts, require_vectors, text_bytes
-from langalign.encoders.cache_file import CacheFile, DamagedCacheError, move_aside
+from langalign.encoders.cache_file import CacheFile, DamagedCacheError
 from langalign.encoders.cache_folder import vectors_folder
 from langalign.encoders.cut_report import one_report
+from langalign.encoders.damaged_cache import file_number, move_aside
 from langalign.errors import EncoderError, SettingError
 from langalign.progress import CountProgress
 from langalign.vectors import Vectors
@@ -138,10 +139,12 @@ class CachedEncoder:
             return np.empty((0, self.dim), dtype=np.float32)
         keys = [_key(text) for text in given]
         wanted = dict(zip(keys, given, strict=True))
+        path = self.cache.path(self.fingerprint)
+        number = file_number(path)
         try:
             found = self._fetch(wanted)
         except DamagedCacheError as damage:
-            move_aside(self.cache.path(self.fingerprint), str(damage))
+            move_aside(path, str(damage), number=number)
             found = self._fetch_again(wanted)
         joined = bytearray().join(found[key] for key in keys)
         vectors = np.frombuffer(joined, dtype=_STORED).reshape(len(keys), -1)

@@ -6,12 +6,12 @@ Several processes may read and write it at once; what was committed outlives a k
 from __future__ import annotations
 
 import sqlite3
-import warnings
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from langalign.errors import DataWarning, EncoderError
+from langalign.errors import EncoderError
 
 _SCHEMA = (
     "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL)",
@@ -112,8 +112,7 @@ class CacheFile:
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         connection.execute(f"PRAGMA busy_timeout = {int(_SECONDS_TO_WAIT * 1000)}")
-        if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-            connection.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(connection)
         connection.execute("PRAGMA synchronous = NORMAL")
         tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
         if {"vectors", "about"} <= {name for (name,) in tables}:
@@ -150,30 +149,15 @@ class CacheFile:
         return EncoderError(f"the vector cache {self.path} cannot be used ({error}); {remedy}")
 
 
-def move_aside(path: Path, reason: str) -> None:
-    """Rename a damaged cache file, so that a new one is started, and warn about it.
-
-    Raises
-    ------
-    EncoderError
-        If it cannot be renamed.
-    """
-    number = 1
-    while (aside := path.with_suffix(f".damaged-{number}")).exists():
-        number += 1
-    try:
-        for ending in ("", "-wal", "-shm"):
-            part = path.with_name(path.name + ending)
-            if part.exists():
-                part.rename(aside.with_name(aside.name + ending))
-    except OSError as error:
-        raise EncoderError(
-            f"the vector cache {path} is damaged ({reason}) and cannot be renamed ({error}); "
-            "delete it, or set LANGALIGN_CACHE to another folder"
-        ) from error
-    warnings.warn(
-        f"the vector cache {path} is damaged ({reason}); it is now {aside.name}, may be deleted, "
-        "and its texts are encoded anew",
-        DataWarning,
-        stacklevel=3,
-    )
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Let readers and a writer not wait for each other (SQLite's WAL mode)."""
+    give_up = time.monotonic() + _SECONDS_TO_WAIT
+    while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return  # or the file system does not allow it
+        except sqlite3.OperationalError as error:
+            # Here SQLite itself does not wait for another process that does the same.
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
+                raise
+            time.sleep(0.01)

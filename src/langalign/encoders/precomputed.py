@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from langalign.encoders.base import Text
 from langalign.encoders.boundary import require_texts, require_vectors, text_bytes
 from langalign.errors import EncoderError
+from langalign.files.npy_reading import read_npy
 from langalign.files.whole_file import whole_file
 from langalign.persistence import write_json
 from langalign.vectors import Vectors, as_vectors
@@ -150,6 +151,7 @@ class PrecomputedEncoder:
             version = content["format_version"]
             if missing := {"dim", "fingerprint", "reads_pairs", "texts"} - content.keys():
                 raise KeyError(*missing)
+            _require_kinds(content)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise EncoderError(
                 f"{sidecar}: missing or damaged ({error!r}); it says which vector is whose. Write "
@@ -165,8 +167,8 @@ class PrecomputedEncoder:
     @functools.cached_property
     def _vectors(self) -> NDArray[Any]:
         try:
-            array: NDArray[Any] = np.load(self.path, mmap_mode="r", allow_pickle=False)
-        except (OSError, ValueError, EOFError) as error:
+            array = read_npy(self.path, mmap_mode="r")
+        except (OSError, ValueError) as error:
             raise EncoderError(
                 f"{self.path}: missing or damaged ({error}); copy it again or make it anew"
             ) from error
@@ -188,9 +190,19 @@ def fingerprint_beside(path: str | Path) -> str | None:
     """Return the fingerprint in the sidecar of a file of vectors, where there is one.
 
     Only the beginning of the sidecar is read: of millions of texts it is long.
+
+    Raises
+    ------
+    EncoderError
+        If it is damaged there.
     """
     found = _FINGERPRINT.search(_head(Path(path).with_suffix(".json")))
-    return str(json.loads(found[1])) if found else None
+    try:
+        return str(json.loads(found[1])) if found else None
+    except ValueError as error:
+        raise EncoderError(
+            f"{Path(path).with_suffix('.json')}: damaged ({error}); encode the texts again"
+        ) from error
 
 
 def require_place(path: str | Path) -> None:
@@ -222,6 +234,15 @@ def _npy(path: str | Path) -> Path:
     if path.suffix != ".npy":
         raise EncoderError(f"{path}: expected a file name ending in .npy")
     return path
+
+
+def _require_kinds(description: dict[str, Any]) -> None:
+    """Raise :class:`ValueError` unless a sidecar's values are what they must be."""
+    dim, texts = description["dim"], description["texts"]
+    if not isinstance(dim, int) or not isinstance(description["fingerprint"], str):
+        raise ValueError("dim must be a whole number, fingerprint a string")
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise ValueError("texts must be a list of strings")
 
 
 def _hash(text: Text) -> str:

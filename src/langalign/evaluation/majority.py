@@ -9,11 +9,18 @@ from langalign.evaluation.comparison import Comparison, compare_predictions
 from langalign.evaluation.intervals import LEVEL, N_RESAMPLES
 from langalign.evaluation.labels import encode_labels, label_list
 from langalign.evaluation.metrics import Metric
-from langalign.tasks import CLASSIFICATION, Task
+from langalign.tasks import CLASSIFICATION, MULTILABEL, Task, as_sets
 
 
-def majority_predictions(y_true: Any) -> list[Any]:
+def majority_predictions(y_true: Any, *, task: Task = CLASSIFICATION) -> list[Any]:
     """Return the most frequent label of the test set, once a row; of equals the first sorted.
+
+    Parameters
+    ----------
+    y_true
+        Labels of shape (n,).
+    task
+        The kind of task: what the labels are. Sets of labels count as one in any spelling.
 
     Raises
     ------
@@ -24,9 +31,13 @@ def majority_predictions(y_true: Any) -> list[Any]:
     --------
     >>> majority_predictions(["b", "a", "b"])
     ['b', 'b', 'b']
+    >>> majority_predictions(["b", "b", "a|c", "c|a", "a|c"], task="multilabel")[0]
+    'a|c'
     """
     encode_labels(y_true)
     labels = label_list(y_true)
+    if task == MULTILABEL:
+        labels = as_sets(labels).tolist()
     counts = Counter(sorted(labels))
     return [counts.most_common(1)[0][0]] * len(labels)
 
@@ -69,7 +80,7 @@ def against_majority(
     return compare_predictions(
         y_true,
         y_pred,
-        majority_predictions(y_true),
+        majority_predictions(y_true, task=task),
         metric,
         task=task,
         level=level,

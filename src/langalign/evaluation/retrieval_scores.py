@@ -8,7 +8,13 @@ from typing import Any
 import numpy as np
 
 from langalign.evaluation.cells import cells_of
-from langalign.evaluation.intervals import LEVEL, N_RESAMPLES, Interval, percentile_interval
+from langalign.evaluation.intervals import (
+    LEVEL,
+    N_RESAMPLES,
+    Interval,
+    percentile_interval,
+    wilson_interval,
+)
 from langalign.evaluation.resampling import bootstrap
 from langalign.retrieval import answer_ranks, mean_reciprocal_rank, xsim_errors
 from langalign.retrieval.both_ways import NEIGHBOURHOOD
@@ -20,7 +26,7 @@ DEPTHS = (1, 5, 10)
 
 @dataclass(frozen=True, slots=True)
 class RetrievalScores:
-    """Scores of retrieval in one direction, with 95 % bootstrap intervals over queries.
+    """Scores of retrieval in one direction, with 95 % intervals over queries.
 
     Parameters
     ----------
@@ -28,7 +34,7 @@ class RetrievalScores:
         ``precision@1``, ``precision@5``, ``precision@10`` and ``mrr`` by cosine, and ``xsim``, the
         error rate by margin: lower is better.
     intervals
-        Of each.
+        Of each: Wilson's of precision and xSIM, which are shares, and the bootstrap's of ``mrr``.
     n
         Queries, and so candidates.
     """
@@ -63,7 +69,7 @@ def evaluate_retrieval(
     neighbourhood
         Of the margin behind xSIM.
     n_resamples, random_state
-        Bootstrap resamples behind the intervals, and their seed.
+        Bootstrap resamples behind the interval of ``mrr``, and their seed.
 
     Raises
     ------
@@ -88,15 +94,12 @@ def evaluate_retrieval(
     of_queries["xsim"] = xsim_errors(Q, K, neighbourhood=neighbourhood)
     values = {name: float(hits.mean()) for name, hits in of_queries.items()}
     values["mrr"] = mean_reciprocal_rank(ranks)
-    each = of_queries | {"mrr": 1 / ranks}
-    return RetrievalScores(
-        values=values,
-        intervals={
-            name: mean_interval(rows, n_resamples=n_resamples, random_state=random_state)
-            for name, rows in each.items()
-        },
-        n=len(Q),
-    )
+    # Where all queries are answered rightly, the bootstrap's would have no width.
+    intervals = {
+        name: wilson_interval(int(hits.sum()), len(Q)) for name, hits in of_queries.items()
+    }
+    intervals["mrr"] = mean_interval(1 / ranks, n_resamples=n_resamples, random_state=random_state)
+    return RetrievalScores(values=values, intervals=intervals, n=len(Q))
 
 
 def mean_interval(rows: Any, *, n_resamples: int = N_RESAMPLES, random_state: int = 0) -> Interval:

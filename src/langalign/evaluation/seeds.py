@@ -93,7 +93,7 @@ def over_seeds(scores: Sequence[Scores]) -> SeedSummary:
     -----
     The interval covers two sources of chance. The test rows: all seeds share them, so averaging
     over seeds does not lessen this part; it is the mean distance ``u`` from each run's score to
-    the end of its own bootstrap interval. The seed: the prediction interval of one further
+    the end of its own interval. The seed: the prediction interval of one further
     run, ``v = t * std * sqrt(1 + 1 / k)`` with Student's t at ``k - 1`` degrees of freedom. The
     two are independent and add in squares, each end on its own:
     ``mean - sqrt(u_low**2 + v**2)``, ``mean + sqrt(u_high**2 + v**2)``, within what the metric can

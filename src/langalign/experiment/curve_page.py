@@ -95,5 +95,7 @@ def _guess(experiment: Experiment) -> dict[str, float]:
     setting, truth = experiment.setting, experiment.vectors.truth.tolist()
     if setting.kind == SIMILARITY:
         return {}
-    scores = evaluate_predictions(truth, majority_predictions(truth), task=setting.kind)
+    scores = evaluate_predictions(
+        truth, majority_predictions(truth, task=setting.kind), task=setting.kind
+    )
     return {"most frequent label": scores.value(setting.metric)}

@@ -25,6 +25,8 @@ def oracle_predictions(
     test_X: Vectors,
     truth: Labels,
     metric: Metric,
+    *,
+    random_state: int = 0,
 ) -> Labels:
     """Return the predictions of that candidate which scores best on the test labels.
 
@@ -40,8 +42,10 @@ def oracle_predictions(
         Target vectors and the labels that the best is picked by.
     metric
         What it is best in.
+    random_state
+        Seed of aligners that have one.
     """
-    task = open_task(problem, aligner_name, direction)
+    task = open_task(problem, aligner_name, direction, random_state=random_state)
     with one_blas_thread():
         tried = list(_all_predictions(task, test_X, truth))
     return max(
@@ -50,9 +54,11 @@ def oracle_predictions(
     )
 
 
-def open_task(problem: Problem, aligner_name: str, direction: str) -> AlignmentTask:
+def open_task(
+    problem: Problem, aligner_name: str, direction: str, *, random_state: int = 0
+) -> AlignmentTask:
     """Return what an aligned strategy works on, with every setting still open."""
-    model = aligned_classifier(problem, aligner_name, direction, 0)
+    model = aligned_classifier(problem, aligner_name, direction, random_state)
     return AlignmentTask(
         aligner=model.aligner,
         head=model.head,

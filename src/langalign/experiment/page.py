@@ -117,13 +117,15 @@ def _settings(summary: Summary) -> Iterator[Setting]:
     chosen = summary.row(summary.chosen) if summary.chosen else None
     for record in () if chosen is None else chosen.records:
         settings = record.settings
+        run, reason = f"{record.strategy}, seed {record.seed}", ""
+        if "kappa" in settings:
+            reason = f"{settings['measure']} {settings['kappa']:.2f} on held-out pairs"
+        if "aligner_name" in settings:  # older records do not say it
+            yield Setting(f"{run}: aligner", settings["aligner_name"], reason)
         for part in ("aligner", "head"):
             for name, value in settings.get(part, {}).items():
-                yield Setting(
-                    f"{record.strategy}, seed {record.seed}: {part}, {name}",
-                    f"{value:.3g}" if isinstance(value, int | float) else str(value),
-                    f"{settings['measure']} {settings['kappa']:.2f} on held-out pairs",
-                )
+                shown = f"{value:.3g}" if isinstance(value, int | float) else str(value)
+                yield Setting(f"{run}: {part}, {name}", shown, reason)
 
 
 def _label_curve(summary: Summary) -> Picture | None:

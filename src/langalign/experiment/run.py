@@ -118,7 +118,13 @@ def _predict(
         direction = "reverse" if name.startswith(REVERSE) else "forward"
         aligner = name.removeprefix(REVERSE)
         found = oracle_predictions(
-            problem, aligner, direction, vectors.test_X, vectors.truth, metric
+            problem,
+            aligner,
+            direction,
+            vectors.test_X,
+            vectors.truth,
+            metric,
+            random_state=cell.seed,
         )
         return found, {}
     strategy: Strategy = strategies.get(cell.strategy)()
@@ -151,12 +157,15 @@ def _sizes(cell: Cell, setting: Setting) -> Iterator[tuple[str, int]]:
 
 
 def chosen_settings(fitted: Any) -> dict[str, Any]:
-    """Return what a classifier chose by agreement, where it did."""
-    choice = getattr(fitted, "choice_", None)
+    """Return which aligner a classifier has, and what it chose by agreement, where it did."""
+    aligner, choice = getattr(fitted, "aligner_", None), getattr(fitted, "choice_", None)
+    settings = {}
+    if aligner is not None:
+        settings["aligner_name"] = getattr(aligner, "registered_name", type(aligner).__name__)
     if choice is None:
-        return {}
+        return settings
     chosen = choice.candidates[choice.chosen]
-    return {
+    return settings | {
         "aligner": chosen.aligner,
         "head": chosen.head,
         "kappa": chosen.kappa,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from langalign.data.script_warning import warn_of_script
 from langalign.encoders.resolve import EncoderSpec, resolve_both
 from langalign.evaluation.metrics import Metric, count_metric, metrics_of
 from langalign.experiment.cells import CellStore
@@ -75,6 +76,8 @@ def prepare(
     source, target = resolve_both(source_encoder, target_encoder)
     for encoder, lang in zip((source, target), languages, strict=True):
         warn_of_language(encoder, lang)
+    if clean:
+        _warn_of_scripts(texts)
     setting = Setting(
         task=name,
         languages=languages,
@@ -89,6 +92,17 @@ def prepare(
         texts, source, target, pair_mode=pair_mode, cache=cache, progress=progress
     )
     return Experiment(texts, vectors, setting, store, leaks)
+
+
+def _warn_of_scripts(texts: ExperimentTexts) -> None:
+    """Warn of parts that are not in a script of their language; parallel text is cleaned."""
+    source, target = texts.parallel.source_lang, texts.parallel.target_lang
+    warn_of_script(texts.labeled.texts, source, name="labeled")
+    warn_of_script(texts.unlabeled or (), target, name="unlabeled")
+    parts = {"test": texts.test, "native": texts.native, "translated": texts.translated}
+    for name, part in parts.items():
+        if part is not None:
+            warn_of_script(part.texts, target, name=name)
 
 
 def store_key(setting: Setting, pair_mode: str) -> dict[str, Any]:

@@ -229,7 +229,7 @@ def _chosen(rows: Sequence[StrategyRow]) -> str | None:
 def _majority(truth: Sequence[Any], task: Task) -> Scores | None:
     if task == SIMILARITY:  # a constant has no correlation with anything
         return None
-    return evaluate_predictions(truth, majority_predictions(list(truth)), task=task)
+    return evaluate_predictions(truth, majority_predictions(list(truth), task=task), task=task)
 
 
 def _predictions(runs: Sequence[CellResult]) -> Any:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from langalign.data.cleaning import clean as clean_pairs
+from langalign.data.filled import learned_texts
 from langalign.data.labeled import LabeledText
 from langalign.data.languages import primary_language
 from langalign.data.parallel import ParallelText
@@ -107,13 +108,19 @@ class ExperimentTexts:
                 )
 
     def cleaned(self) -> ExperimentTexts:
-        """Return the same with doubtful parallel rows dropped."""
-        return replace(self, parallel=clean_pairs(self.parallel)[0])
+        """Return the same with doubtful parallel rows dropped, and empty texts to learn from."""
+        kept: dict[str, Any] = {"parallel": clean_pairs(self.parallel)[0]}
+        for name in ("labeled", "native", "translated"):
+            given = getattr(self, name)
+            if given is not None:
+                kept[name] = learned_texts(given, name=name)
+        return replace(self, **kept)
 
     def without_leaks(self) -> tuple[ExperimentTexts, dict[str, int]]:
         """Drop training rows whose target text stands in the test; public copies repeat texts.
 
-        So are labelled source rows that are, by the pairs dropped, the originals of test texts.
+        So are labelled source rows that are, by the pairs dropped, the originals of test texts, or
+        that equal a test text in translation.
         Texts are compared after Unicode NFKC, case and white space are folded. Where the test rows
         are pairs of texts and the parallel rows are not, either text of a test row counts.
 
@@ -143,9 +150,10 @@ class ExperimentTexts:
         return replace(self, **kept), dropped
 
     def _originals(self, tested: set[object]) -> set[object]:
-        """Return the source texts of pairs whose target text stands in the test."""
+        """Return test texts in the source language, as pairs or the translated test say them."""
         pairs = zip(self.parallel.source, self.parallel.target, strict=True)
-        return {_key(source) for source, target in pairs if _key(target) in tested}
+        paired = {_key(source) for source, target in pairs if _key(target) in tested}
+        return paired | {_key(text) for text in self.test_translated or ()}
 
     def sizes(self) -> dict[str, int]:
         """Return the number of rows of each part, by the part's name."""

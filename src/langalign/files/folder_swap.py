@@ -7,6 +7,8 @@ leaves the old folder under a name that :func:`left_behind` finds.
 from __future__ import annotations
 
 import ctypes
+import errno
+import glob
 import os
 import shutil
 import sys
@@ -30,9 +32,9 @@ def put_in_place(draft: Path, target: Path) -> None:
     OSError
         If that is not possible; ``target`` is then as it was.
     """
-    if not target.exists():
-        draft.rename(target)
-    elif exchanged(draft, target):
+    if not target.exists() and _renamed(draft, target):
+        return
+    if exchanged(draft, target):
         shutil.rmtree(draft, ignore_errors=True)
     else:
         old = draft.with_name(draft.name + _OLD)
@@ -43,6 +45,17 @@ def put_in_place(draft: Path, target: Path) -> None:
             old.rename(target)
             raise
         shutil.rmtree(old, ignore_errors=True)
+
+
+def _renamed(draft: Path, target: Path) -> bool:
+    """Rename to a name that was free; return whether it still is, as other processes write too."""
+    try:
+        draft.rename(target)
+    except OSError as error:
+        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+            raise
+        return False
+    return True
 
 
 def exchanged(first: Path, second: Path) -> bool:
@@ -60,5 +73,5 @@ def exchanged(first: Path, second: Path) -> bool:
 
 def left_behind(target: Path) -> Path | None:
     """Return where a crash between two renames left the folder that was at ``target``, if so."""
-    found = sorted(target.parent.glob(f".{target.name}.*{_OLD}"))
+    found = sorted(target.parent.glob(f".{glob.escape(target.name)}.*{_OLD}"))
     return found[0] if found and not target.exists() else None

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from langalign.errors import DataError, VectorError
+from langalign.files.npy_reading import read_npy
 from langalign.vectors import as_array
 
 if TYPE_CHECKING:
@@ -63,8 +64,8 @@ class VectorFile:
         if not path.is_file():
             raise DataError(f"{path}: there is no such file")
         try:
-            mapped: np.memmap[Any, Any] = np.load(path, mmap_mode="r", allow_pickle=False)
-        except (OSError, ValueError, EOFError) as error:
+            mapped: Any = read_npy(path, mmap_mode="r")
+        except (OSError, ValueError) as error:
             raise DataError(
                 f"{path}: not a .npy file of numbers, or a damaged one ({error}); write it with "
                 "'langalign encode' or numpy.save"
@@ -102,7 +103,7 @@ class VectorFile:
 
     def take(self, numbers: NDArray[np.int64]) -> NDArray[Any]:
         """Return some rows, by their numbers."""
-        return np.array(np.load(self.path, mmap_mode="r", allow_pickle=False)[numbers])
+        return np.array(read_npy(self.path, mmap_mode="r")[numbers])
 
 
 def _fill(block: NDArray[Any], file: FileIO, path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import stat
 from collections.abc import Iterator
@@ -18,6 +19,17 @@ def draft_beside(target: Path) -> Path:
     those of :mod:`tempfile` have not.
     """
     return target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+
+
+def is_draft_of(path: Path, name: str) -> bool:
+    """Return whether ``path`` is what a killed process left of writing a file ``name``.
+
+    Examples
+    --------
+    >>> is_draft_of(draft_beside(Path("run/job.json")), "job.json")
+    True
+    """
+    return re.fullmatch(rf"\.{re.escape(name)}\.[0-9a-f]{{8}}", path.name) is not None
 
 
 @contextlib.contextmanager

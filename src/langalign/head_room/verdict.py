@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from langalign.finding import Finding
 from langalign.head_room.map_check import MapCheck
 from langalign.head_room.task_check import TaskCheck
+from langalign.league import beats
 
 LEAST_EXPLAINED = 0.01
 """Sound pairs of encoders that know both languages explain ten times as much; shuffled ones, with
@@ -78,8 +77,8 @@ def _of_task(task: TaskCheck, mapped: MapCheck) -> Verdict:
     gains = True
     if zero is not None:
         shown += f", against {zero.score:.2f} ± {zero.standard_error:.2f} without alignment"
-        error = np.hypot(aligned.standard_error, zero.standard_error)
-        gains = aligned.score - zero.score > ERRORS * error
+        # On the same pairs both mostly err together: their own errors do not add up.
+        gains = beats(aligned.credits, zero.credits, errors=ERRORS)
         works = zero.score > ERRORS * zero.standard_error
         if works and _together(mapped) and not gains:
             return Verdict(

@@ -12,7 +12,7 @@ from langalign.errors import SettingError
 from langalign.heads.affine import affine_scores, folded
 from langalign.heads.base import ClassifierHead, Labels
 from langalign.heads.logistic_solver import LogisticSolver, Solution
-from langalign.heads.weighting import require_weighting
+from langalign.heads.weighting import require_class_weights, require_weighting
 from langalign.vectors import Vectors, penalty_unit
 
 if TYPE_CHECKING:
@@ -44,7 +44,11 @@ class BaseLogistic(ClassifierHead):
     intercept_: NDArray[np.float32]
 
     def __init__(
-        self, *, C: float | None = None, class_weight: str | None = None, max_iter: int = 1000
+        self,
+        *,
+        C: float | None = None,
+        class_weight: str | Mapping[Any, float] | None = None,
+        max_iter: int = 1000,
     ) -> None:
         self.C = C
         self.class_weight = class_weight
@@ -58,7 +62,8 @@ class BaseLogistic(ClassifierHead):
         DataError
             If there are fewer than two classes, or all rows have the same labels.
         SettingError
-            If ``C`` or ``max_iter`` is not positive, or there is no such ``class_weight``.
+            If ``C`` or ``max_iter`` is not positive, or classes cannot be weighted as
+            ``class_weight`` says.
         """
         return next(self.fit_path([self], Z, y))
 
@@ -67,6 +72,8 @@ class BaseLogistic(ClassifierHead):
         for variant in variants:
             variant._check_settings()
         Z, y, classes = self._check_labeled(Z, y)
+        if isinstance(self.class_weight, Mapping):
+            require_class_weights(self.class_weight, classes)
         strengths = [variant._strength(Z) for variant in variants]
         solver = LogisticSolver(
             Z,
@@ -111,9 +118,8 @@ class BaseLogistic(ClassifierHead):
             raise SettingError(f"C={self.C!r}: expected a number above 0, or None")
         if not self.max_iter >= 1:
             raise SettingError(f"max_iter={self.max_iter!r}: expected at least 1")
-        weights: Any = self.class_weight
-        if not isinstance(weights, Mapping):  # a weight a class: scikit-learn's solver takes it
-            require_weighting(weights)
+        if not isinstance(self.class_weight, Mapping):
+            require_weighting(self.class_weight)
 
     def _strength(self, Z: Vectors) -> float:
         return float(self.C) if self.C is not None else 1.0 / (DEFAULT_PENALTY * penalty_unit(Z))

@@ -67,7 +67,8 @@ def as_labels(y: Any) -> NDArray[Any]:
     Raises
     ------
     DataError
-        If ``y`` has more than one axis, is continuous, mixes kinds, or holds missing values.
+        If ``y`` has more than one axis, is continuous, mixes kinds, or holds missing values or
+        empty strings.
     """
     labels = label_array(y)
     if labels.ndim == 2 and labels.shape[1] == 1:
@@ -76,6 +77,8 @@ def as_labels(y: Any) -> NDArray[Any]:
         raise DataError(f"labels: expected one axis, got shape {labels.shape} (bad input shape)")
     if labels.dtype.kind in "OT":
         labels = _of_one_kind(labels.astype(object))
+    if labels.dtype.kind == "U":
+        _require_named(labels)
     if labels.dtype.kind == "f":
         if not np.isfinite(labels).all():
             raise DataError("labels: Input y contains NaN or infinity; drop these rows")
@@ -87,6 +90,16 @@ def as_labels(y: Any) -> NDArray[Any]:
             "booleans"
         )
     return labels
+
+
+def _require_named(labels: NDArray[np.str_]) -> None:
+    """Raise :class:`DataError` where a label is empty: tables are read so where it is missing."""
+    empty = [row for row, label in enumerate(labels.tolist()) if not label.strip()]
+    if empty:
+        raise DataError(
+            f"labels: row {empty[0]} is {labels[empty[0]].item()!r} (of {len(empty)} such rows); "
+            "drop rows without a label"
+        )
 
 
 def require_comparable(labels: NDArray[Any], predicted: NDArray[Any]) -> None:

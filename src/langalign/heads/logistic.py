@@ -23,7 +23,7 @@ class LogisticHead(BaseLogistic):
         ``None`` leaves it open to be chosen among :meth:`candidates`; a plain ``fit`` then takes
         a tenth of a unit of penalty per row and unit of variance.
     class_weight
-        ``None`` or ``"balanced"``, as in scikit-learn.
+        ``None``, ``"balanced"`` or a weight a class (a missing one is 1), as in scikit-learn.
     max_iter
         Iterations of the solver at most.
 

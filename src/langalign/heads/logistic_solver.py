@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -48,7 +48,7 @@ class LogisticSolver:
         Z: Vectors,
         *,
         name: str,
-        class_weight: str | None,
+        class_weight: str | Mapping[Any, float] | None,
         max_iter: int,
         tol: float,
     ) -> None:

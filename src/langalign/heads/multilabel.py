@@ -12,6 +12,7 @@ from langalign.errors import DataError
 from langalign.heads.base import Labels, Probabilities, heads
 from langalign.heads.base_logistic import BaseLogistic
 from langalign.heads.logistic_solver import LogisticSolver, Solution
+from langalign.heads.weighting import require_weighting
 from langalign.tasks import MULTILABEL, Task, atomic_labels, indicator, joined_rows
 from langalign.vectors import Vectors
 
@@ -69,6 +70,10 @@ class MultiLabelHead(BaseLogistic):
     def predict(self, X: Any) -> NDArray[np.str_]:
         """Return the labels of each row with a probability of one half or more, joined by ``|``."""
         return joined_rows(self.predict_proba(X) >= 0.5, self.classes_.tolist())
+
+    def _check_settings(self) -> None:
+        require_weighting(self.class_weight)  # rows have several labels, so no label's weight
+        super()._check_settings()
 
     def _check_labeled(self, Z: Any, y: Any) -> tuple[Vectors, Labels, Labels]:
         Z, y = self._check_rows(Z, y)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from langalign.data.cleaning import clean as clean_pairs
 from langalign.data.cleaning_report import CleaningReport
+from langalign.data.filled import filled_rows, learned_rows
 from langalign.data.labeled import LabeledText
 from langalign.data.languages import normalize_language, primary_language
 from langalign.data.parallel import ParallelText
-from langalign.data.text import are_pairs, as_texts, parts_of
+from langalign.data.text import are_pairs, as_texts
 from langalign.encoders.base import Encoder
 from langalign.encoders.static import StaticEncoder
 from langalign.errors import DataError, FitWarning
@@ -21,14 +22,36 @@ from langalign.inputs.text_vectors import is_vectors
 Parallel = ParallelText | tuple[Any, Any]
 
 
-def labeled_rows(labeled: Any, y: Iterable[Any] | None, *, source_lang: str) -> tuple[Any, Any]:
+def labeled_rows(
+    labeled: Any, y: Iterable[Any] | None, *, source_lang: str, clean: bool
+) -> tuple[Any, Any]:
     """Return labelled texts or vectors, and labels; each ``None`` where there are none.
+
+    With ``clean``, empty texts are dropped, with a warning.
 
     Raises
     ------
     DataError
-        If labels are given twice, or the texts are of another language than the source language.
+        If labels are given twice, or not one per text, if the texts are of another language than
+        the source language, or all of them are empty.
     """
+    texts, labels = _labeled(labeled, y, source_lang)
+    if not is_text(texts) or not texts:
+        return texts, labels
+    if labels is not None and labels.ndim and len(labels) != len(texts):
+        raise DataError(
+            f"{len(texts)} labelled texts and {len(labels)} labels were given; give one label per "
+            "text"
+        )
+    rows = learned_rows(texts, name="labelled texts") if clean else range(len(texts))
+    if len(rows) == len(texts):
+        return texts, labels
+    kept = tuple(texts[row] for row in rows)
+    return kept, None if labels is None else labels[rows]
+
+
+def _labeled(labeled: Any, y: Iterable[Any] | None, source_lang: str) -> tuple[Any, Any]:
+    """Return all rows that are given."""
     if not isinstance(labeled, LabeledText):
         texts = given_texts(labeled, name="labelled texts")
         return texts, None if y is None else label_array(y)
@@ -115,7 +138,7 @@ def unlabeled_texts(given: Any) -> Any:
     texts = given_texts(given, name="unlabelled texts")
     if not is_text(texts):
         return texts
-    kept = tuple(text for text in texts if all(part.strip() for part in parts_of(text)))
+    kept = tuple(texts[row] for row in filled_rows(texts))
     if texts and not kept:
         raise DataError(
             f"unlabelled texts: all {len(texts):,} are empty; give texts as they will be "
@@ -161,9 +184,11 @@ def _require_languages(parallel: ParallelText, source_lang: str, target_lang: st
 
 def _two_sides(parallel: Any) -> tuple[Any, Any]:
     """Return the two sides of what is no :class:`ParallelText`."""
-    if isinstance(parallel, str) or not hasattr(parallel, "__len__") or len(parallel) != 2:
+    is_list = hasattr(parallel, "__getitem__") and not hasattr(type(parallel), "columns")
+    if isinstance(parallel, str | Mapping) or not is_list or len(parallel) != 2:
         raise DataError(
             "parallel: expected a ParallelText (ParallelText.read reads files), or a pair of "
-            f"(source, target) texts or vectors, got {type(parallel).__name__}"
+            f"(source, target) texts or vectors, got {type(parallel).__name__}; of a table "
+            "(table['en'], table['ko']), of rows with two texts tuple(zip(*rows))"
         )
     return parallel[0], parallel[1]

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from langalign.errors import DataError, PersistenceError
-from langalign.files.whole_file import whole_file
+from langalign.files.npy_reading import read_npy
+from langalign.files.whole_file import is_draft_of, whole_file
 from langalign.migration.migration_map import MigrationMap
 from langalign.migration.stores.base import Store
 from langalign.persistence import write_json
@@ -74,7 +75,7 @@ class MappedParts:
         """
         n, done = self.source.n_rows, 0
         for path in self._paths():
-            part = np.load(path, allow_pickle=False)
+            part = self._part(path)
             done += len(part)
             if progress is not None:
                 progress("Writing the new index", done, n)
@@ -89,6 +90,14 @@ class MappedParts:
         """Delete the folder."""
         shutil.rmtree(self.folder)
 
+    def _part(self, path: Path) -> Vectors:
+        try:
+            return read_npy(path)
+        except (OSError, ValueError) as error:
+            raise DataError(
+                f"{path}: damaged ({error}); delete {self.folder}, and start again"
+            ) from error
+
     def _paths(self) -> Iterator[Path]:
         """Yield the parts from the first, as far as none is missing."""
         number = 0
@@ -98,13 +107,19 @@ class MappedParts:
 
     def _require_same_job(self) -> None:
         job = self._job()
-        if not self.folder.exists():
+        if not self._is_begun():
             write_json(self.folder / JOB, job)
         elif self._known_job() != job:
             raise PersistenceError(
                 f"{self.folder}: holds the parts of another migration (other vectors, or another "
                 "map); delete that folder, or choose another name for the new index"
             )
+
+    def _is_begun(self) -> bool:
+        """Return whether there is more than what a run left that was killed as it began."""
+        if not self.folder.is_dir():
+            return self.folder.exists()
+        return any(not is_draft_of(path, JOB) for path in self.folder.iterdir())
 
     def _known_job(self) -> Any:
         try:

@@ -67,7 +67,7 @@ class Expectations:
         scores = np.concatenate([self.outcome.mined, self.outcome.right])
         scores = scores[np.isfinite(scores)]
         if not len(scores):
-            return np.empty(0)
+            return np.unique(np.array(self.wanted, dtype=np.float64))
         grid = np.quantile(scores, np.linspace(0, 1, GRID), method="lower")
         return np.unique(np.append(grid, self.wanted))
 

@@ -130,14 +130,17 @@ def _judged(
 ) -> tuple[float, Expected]:
     """Return the threshold, chosen by half of the probes, and what the other half expects of it."""
     if threshold is not None:
-        judging = Expectations(outcome, wanted=(threshold,))
+        # Minus infinity marks what was not found, which no threshold lets in.
+        at = max(threshold, float(np.finfo(np.float64).min))
+        judging = Expectations(outcome, wanted=(at,))
     else:
         chosen_by, judged_by = outcome.halves()
         choosing = Expectations(chosen_by)
         threshold = float(choosing.thresholds[choose_threshold(choosing, precision=precision)])
         known_at = float(choosing.thresholds[choosing.basis])
-        judging = Expectations(judged_by, wanted=(threshold, known_at), counted_at=known_at)
-    place = judging.place(threshold)
+        at = threshold
+        judging = Expectations(judged_by, wanted=(at, known_at), counted_at=known_at)
+    place = judging.place(at)
     return threshold, expected_at(judging, place, random_state=random_state)
 
 

@@ -156,14 +156,9 @@ def space_of_model(model: LangAlign) -> SharedSpace:
     source, target = (
         TextVectors(encoder, cache=model.cache, normalize=model.normalize) for encoder, _ in sides
     )
-    forward = model.direction == "forward"
-    origin = classifier.source_origin_ if forward else classifier.target_origin_
-
-    def mapped(X: Vectors) -> Vectors:
-        return classifier.spread_.transform(classifier.aligner_.transform(X - origin))
-
-    maps = (mapped, _as_it_is) if forward else (_as_it_is, mapped)
-    return SharedSpace(source, target, *maps)
+    if model.direction == "forward":
+        return SharedSpace(source, target, classifier.map_source, _as_it_is)
+    return SharedSpace(source, target, _as_it_is, classifier.to_source)
 
 
 def _sides(

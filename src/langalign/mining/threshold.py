@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from langalign.errors import SettingError
+from langalign.errors import DataError, SettingError
 from langalign.mining.expectation import Expectations
 
 
@@ -22,7 +22,15 @@ def choose_threshold(expectations: Expectations, *, precision: float | None = No
     ------
     SettingError
         If no threshold reaches the precision.
+    DataError
+        If there is no threshold: nothing was found.
     """
+    if not len(expectations.thresholds):
+        raise DataError(
+            "no threshold can be chosen: no text of one file found a partner in the other, and no "
+            "held-out pair was found. Use better encoders, more parallel text or larger files, or "
+            "give a threshold"
+        )
     if precision is None:
         return int(np.flatnonzero(expectations.f1 == expectations.f1.max())[-1])
     reached = np.flatnonzero((expectations.precision >= precision) & (expectations.mined > 0))

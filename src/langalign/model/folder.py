@@ -99,7 +99,7 @@ def load_model(
 ) -> LangAlign:
     """Read a model, check its files and run its self-test; see :meth:`LangAlign.load`."""
     folder = Path(path)
-    config = read_config(folder, expected=KIND)
+    config = read_config(folder, expected=KIND, whole=True)
     require_seal(config, folder / CONFIG)
     try:
         verify(folder, config["files"])
@@ -135,7 +135,7 @@ def prove_model(model: LangAlign, path: str | Path) -> None:
         If it does not, or its encoder is another one.
     """
     folder = Path(path)
-    encoders = read_config(folder, expected=KIND)["encoders"]
+    encoders = read_config(folder, expected=KIND, whole=True)["encoders"]
     prove_space(
         model,
         load_arrays(folder / ARRAYS),

@@ -10,6 +10,7 @@ from langalign.aligners import Aligner, aligners
 from langalign.alignment.aligned_classifier import AlignedClassifier
 from langalign.components import component_of, head_of
 from langalign.data.labeled import LabeledText
+from langalign.data.script_warning import warn_of_script
 from langalign.encoders.base import Encoder
 from langalign.encoders.resolve import EncoderSpec, resolve_both
 from langalign.errors import DataError, NotFittedError
@@ -96,7 +97,8 @@ class LangAlign(HubSharing, Estimator):
     select
         Choose settings that are left open by agreement on held-out pairs.
     clean
-        Drop doubtful pairs of parallel text first.
+        Drop doubtful pairs of parallel text, and labelled texts that are empty, first; warn where
+        other texts are not in a script of their language.
     cache
         Keep vectors on disk: ``True`` for the user's cache folder, a folder, or ``False``.
     keep_examples
@@ -230,7 +232,7 @@ class LangAlign(HubSharing, Estimator):
             vars(self).pop(name, None)
         if labeled is None and not is_fitted(self.head):
             raise DataError("no labelled texts were given; fit needs some, or a fitted head")
-        texts, labels = labeled_rows(labeled, y, source_lang=self.source_lang)
+        texts, labels = labeled_rows(labeled, y, source_lang=self.source_lang, clean=self.clean)
         require_number(self.keep_examples)
         if self.keep_examples and not is_text(texts):
             raise DataError("keep_examples: labelled texts are needed, got vectors or nothing")
@@ -245,7 +247,7 @@ class LangAlign(HubSharing, Estimator):
         self.source_encoder_, self.target_encoder_ = resolve_both(
             self.source_encoder, self.target_encoder
         )
-        self._warn_of_languages(parallel)
+        self._warn_of_languages(parallel, texts, unlabeled)
         found = self._encoded(texts, parallel, unlabeled, progress)
         self.classifier_.fit(
             found.labeled,
@@ -413,8 +415,8 @@ class LangAlign(HubSharing, Estimator):
         if not self.__sklearn_is_fitted__():
             raise NotFittedError("this LangAlign is not fitted yet; call fit before using it")
 
-    def _warn_of_languages(self, parallel: Any) -> None:
-        """Warn of text in a language that the encoder of its side does not know."""
+    def _warn_of_languages(self, parallel: Any, texts: Any, unlabeled: Any) -> None:
+        """Warn of text in a language that the encoder of its side does not know, or in another."""
         sides = (
             (self.source_encoder_, self.source_lang),
             (self.target_encoder_, self.target_lang_),
@@ -422,6 +424,10 @@ class LangAlign(HubSharing, Estimator):
         for side, (encoder, lang) in enumerate(sides):
             if is_text(side_of(parallel, side)):
                 warn_of_language(encoder, lang)
+        if is_text(texts) and self.clean:
+            warn_of_script(texts, self.source_lang, name="labelled texts")
+        if is_text(unlabeled) and self.clean:
+            warn_of_script(unlabeled, self.target_lang_, name="unlabelled texts")
 
     def _encoded(
         self, texts: Any, parallel: Parallel, unlabeled: Any, progress: Progress | None

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from langalign.data.labeled import UNDETERMINED
+from langalign.data.script_warning import warn_of_script
 from langalign.evaluation.cells import cells_of
 from langalign.evaluation.metrics import score_of
 from langalign.evaluation.scores import Scores, evaluate_predictions
@@ -28,5 +30,8 @@ def score_of_model(model: LangAlign, texts: Any, y: Iterable[Any]) -> float:
 def scores_of_model(model: LangAlign, labeled: LabeledText) -> Scores:
     """Return metrics with intervals; see :meth:`LangAlign.evaluate`."""
     require_known_labels(labeled, model.classes_, model.task_)
+    if model.clean:
+        lang = model.target_lang_ if labeled.lang == UNDETERMINED else labeled.lang
+        warn_of_script(labeled.texts, lang, name="texts to score on")
     predicted = [str(label) for label in model.predict(labeled.texts)]
     return evaluate_predictions(np.asarray(labeled.labels), np.asarray(predicted), task=model.task_)

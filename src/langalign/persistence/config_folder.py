@@ -51,8 +51,18 @@ def _let_the_umask_decide(draft: Path) -> None:
             path.chmod(permissions)
 
 
-def read_config(folder: str | Path, *, expected: str) -> dict[str, Any]:
+def read_config(folder: str | Path, *, expected: str, whole: bool = False) -> dict[str, Any]:
     """Read a folder's ``config.json`` and check its format version and kind.
+
+    Parameters
+    ----------
+    folder
+        The folder.
+    expected
+        Its kind.
+    whole
+        Whether folders of this kind are of use by themselves: where another kind of folder holds
+        some, the message names them.
 
     Raises
     ------
@@ -82,5 +92,19 @@ def read_config(folder: str | Path, *, expected: str) -> dict[str, Any]:
             "Upgrade: pip install -U langalign"
         )
     if kind != expected:
-        raise PersistenceError(f"{path}: expected a saved {expected}, found a saved {kind!r}")
+        inside = _folders_of(expected, folder) if whole else []
+        remedy = f"; give one in it: {', '.join(inside)}" if inside else ""
+        raise PersistenceError(
+            f"{path}: expected a saved {expected}, found a saved {kind!r}{remedy}"
+        )
     return dict(config)
+
+
+def _folders_of(kind: str, folder: Path) -> list[str]:
+    """Return the folders in a folder that are of a kind, as the models of a bundle are."""
+    found = []
+    for path in sorted(folder.glob(f"*/{CONFIG}")):
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            if json.loads(path.read_text(encoding="utf-8"))["kind"] == kind:
+                found.append(str(path.parent))
+    return found

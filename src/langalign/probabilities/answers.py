@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -97,9 +98,9 @@ def abstained(labels: NDArray[Any], confidence: ArrayLike, below: float) -> NDAr
     return answers
 
 
-def require_limit(below: float) -> None:
+def require_limit(below: Any) -> None:
     """Raise :class:`SettingError` unless a limit is between 0 and 1."""
-    if not 0 <= below <= 1:
+    if not isinstance(below, Real) or not 0 <= float(below) <= 1:
         raise SettingError(
             f"abstain_below={below!r}: expected a probability between 0 and 1, such as 0.8"
         )

@@ -87,8 +87,13 @@ def inverted_softmax_nearest(
 
 def _log_mass(Q: Vectors, K: Vectors, beta: float, block_bytes: int) -> NDArray[np.float64]:
     """Return the logarithm of the sum over queries of each key, shape (n_keys,)."""
-    # A cosine is at most 1, so that nothing overflows whatever beta is.
+    # Counted from each key's own highest cosine: from 1, the terms of a key that is far from all
+    # queries would vanish for a large beta, and such a key would be the best of all.
+    highest = np.full(len(K), -np.inf, dtype=np.float32)
     total = np.zeros(len(K))
     for _, block in similarity_blocks(Q, K, block_bytes):
-        total += np.exp(beta * (block - 1), dtype=np.float32).sum(axis=0, dtype=np.float64)
-    return beta + np.log(np.maximum(total, np.finfo(np.float64).tiny))
+        above = np.maximum(highest, block.max(axis=0))
+        total *= np.exp(beta * (highest - above))
+        total += np.exp(beta * (block - above), dtype=np.float32).sum(axis=0, dtype=np.float64)
+        highest = above
+    return np.asarray(beta * highest.astype(np.float64) + np.log(total))

@@ -96,6 +96,10 @@ async def _refused(request: Request, error: Any) -> Response:
 async def _invalid(request: Request, error: Any) -> Response:
     """Name the fields that are wrong; pydantic's own answer would send their content back."""
     found = error.errors()
+    if found[0]["loc"] == ("body",) and "json" not in request.headers.get("content-type", ""):
+        message = "send the body as JSON, with the header Content-Type: application/json"
+        failure = ServiceError(422, message, code="invalid_json")
+        return response_of(_like_openai(request, failure))
     messages = "; ".join({_place(each): _said(each) for each in found[3::-1]}.values())
     malformed = found[0]["type"] == "json_invalid"
     message = "the body is not JSON" if malformed else messages

@@ -28,7 +28,7 @@ class Shard(Protocol):
 
     @property
     def n(self) -> int:
-        """Number of pairs."""
+        """Number of pairs of vectors."""
 
     @property
     def widths(self) -> tuple[int, int]:

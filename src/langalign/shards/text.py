@@ -77,7 +77,7 @@ class TextShard:
         self.name = name_of(paths)
         self.modified = last_written(paths)
         self.reading = reading.as_dict()
-        self.n = len(self._texts)
+        self.n = len(self._texts) * (2 if self._texts.is_pairs else 1)
         self.spaces = reading.source.fingerprint, reading.target.fingerprint
 
     @property
@@ -90,7 +90,7 @@ class TextShard:
         rows = min(rows, ENCODED_AT_ONCE)
         source = TextVectors(self._reading.source, cache=False)
         target = TextVectors(self._reading.target, cache=False)
-        for start in range(0, self.n, rows):
+        for start in range(0, len(self._texts), rows):
             part = slice(start, start + rows)
             X = source(self._texts.source[part], name="source texts")
             Y = target(self._texts.target[part], name="target texts")

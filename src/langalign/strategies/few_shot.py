@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from langalign.agreement import goodness
-from langalign.folds import grouped_folds
+from langalign.folds import grouped_folds, row_groups
 from langalign.heads.base import Head, Labels
 from langalign.heads.labels import read_labels
 from langalign.strategies.aligned import fitted_classifier
@@ -61,7 +61,7 @@ def _best_repetition(
     once = len(english[0]) / len(Z)
     tried = sorted({0, *(max(1, round(weight * once)) for weight in RELATIVE_WEIGHTS)})
     reached = np.zeros(len(tried))
-    for held_out in grouped_folds(np.arange(len(Z)), N_FOLDS, random_state):
+    for held_out in grouped_folds(row_groups(Z), N_FOLDS, random_state):
         training = np.setdiff1d(np.arange(len(Z)), held_out)
         for index, times in enumerate(tried):
             fitted = _fit_mixed(head, english, (Z[training], y[training]), times)

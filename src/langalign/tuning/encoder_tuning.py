@@ -92,10 +92,10 @@ def tune_encoder(
         raise SettingError(f"pair_mode={pair_mode!r}: expected 'siamese' or 'cross'")
     require("torch", extra="torch", purpose="Tuning an encoder")
     from langalign.tuning.objectives.building import encoder_objectives
-    from langalign.tuning.tuning_run import tune
+    from langalign.tuning.tuning_run import remove_checkpoint, tune
 
     chosen = settings or TuningSettings()
-    return tune(
+    tuned = tune(
         start,
         lambda lm: encoder_objectives(parts, lm, pair_mode, chosen, random_state),
         out=Path(out),
@@ -109,6 +109,8 @@ def tune_encoder(
         stage=f"Tuning the encoder ({objective})",
         progress=progress,
     )
+    remove_checkpoint(Path(out))
+    return tuned
 
 
 def trainable(encoder: EncoderSpec) -> TransformerEncoder:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from langalign.data.cleaning import clean
+from langalign.data.filled import learned_texts
 from langalign.data.labeled import LabeledText
 from langalign.data.parallel import ParallelText
 from langalign.data.text import as_texts
@@ -26,7 +27,7 @@ from langalign.tuning.step_checks import (
     require_data,
     require_tunable,
 )
-from langalign.tuning.task_tuning import tune_task
+from langalign.tuning.task_tuning import task_tuned
 from langalign.tuning.training_record import TrainingRecord
 
 ENCODER, MODEL, WORK = "encoder", "model", "work"
@@ -105,6 +106,7 @@ def train_in_steps(
     require_choices(embedding, task)
     require_run_folder(out)
     require_data(labeled, parallel)
+    labeled = learned_texts(labeled, name="labelled texts") if model.clean else labeled
     encoder = one_encoder(model)
     if unlabeled is not None:
         unlabeled = as_texts(unlabeled, name="unlabelled texts")
@@ -155,10 +157,13 @@ class _Run:
 
     def finished(self) -> LangAlign:
         """Do what is not done yet, and return the model as a new process would load it."""
+        from langalign.tuning.tuning_run import remove_checkpoint
+
         if self._last not in self.record.steps:
             fitted = self._align(self._embed())
             if self.task == "full":
                 self._tune(fitted)
+        remove_checkpoint(self.folder / ENCODER)
         shutil.rmtree(self.folder / WORK, ignore_errors=True)
         tuned = self.task == "full" or self.embedding != "off"
         return self._load(self.folder, self._at(self.folder) if tuned else self.encoder)
@@ -203,7 +208,7 @@ class _Run:
 
     def _tune(self, fitted: LangAlign) -> None:
         """Step 3 for language model and head."""
-        tuned = tune_task(
+        tuned = task_tuned(
             fitted,
             self.labeled,
             out=self.folder / ENCODER,

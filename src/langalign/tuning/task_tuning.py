@@ -71,6 +71,25 @@ def tune_task(
     MissingDependencyError
         If the extra ``torch`` is not installed.
     """
+    tuned = task_tuned(model, labeled, out=Path(out), settings=settings, progress=progress)
+    from langalign.tuning.tuning_run import remove_checkpoint
+
+    remove_checkpoint(Path(out))
+    return tuned
+
+
+def task_tuned(
+    model: LangAlign,
+    labeled: LabeledText,
+    *,
+    out: Path,
+    settings: TuningSettings | None,
+    progress: DetailedProgress | None,
+) -> LangAlign:
+    """Do what :func:`tune_task` does, and leave the checkpoint, which alone has the tuned head.
+
+    Who saves the model removes it then: a run that is killed before does not train again.
+    """
     encoder = _one_encoder(model)
     codes = _codes(model, labeled)
     require("torch", extra="torch", purpose="Tuning a language model with its head")
@@ -88,7 +107,7 @@ def tune_task(
     tuned = tune(
         encoder,
         lambda lm: [objective],
-        out=Path(out),
+        out=out,
         settings=chosen,
         identity={
             "objective": "task through the aligner",

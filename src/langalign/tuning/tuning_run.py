@@ -37,6 +37,8 @@ def tune(
 ) -> TransformerEncoder:
     """Tune a copy of an encoder and write it to a folder; a killed run resumes.
 
+    The checkpoint is left beside the folder: the caller removes it when its own work is done too.
+
     Parameters
     ----------
     encoder
@@ -81,13 +83,17 @@ def tune(
         "device": str(device),
     }
     save_encoder(lm, out, run | result)
-    checkpoint.remove()
     return encoder.at(out.resolve(), device=settings.device)
 
 
 def checkpoint_path(out: Path) -> Path:
     """Return the file beside the folder that holds the checkpoint while the run goes on."""
     return out.with_name(f".{out.name}.checkpoint.safetensors")
+
+
+def remove_checkpoint(out: Path) -> None:
+    """Delete the checkpoint of a run that is done."""
+    checkpoint_path(out).unlink(missing_ok=True)
 
 
 def _trained(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import lzma
 from pathlib import Path
 
 from langalign.data.files import file_format
@@ -65,7 +66,8 @@ def read_word_vectors(
 def write_word_vectors(words: WordVectors, path: str | Path) -> None:
     """Write word vectors, whole or not at all: word2vec binary to ``.bin``, else text.
 
-    Text has six digits a number, binary every bit. Names that end in ``.gz`` are compressed.
+    Text has six digits a number, binary every bit. Names that end in ``.gz`` or ``.xz`` are
+    compressed.
 
     Raises
     ------
@@ -88,5 +90,8 @@ def write_word_vectors(words: WordVectors, path: str | Path) -> None:
             # A fixed time, so that the same vectors give the same bytes.
             with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed:
                 write(words, packed)  # type: ignore[arg-type]
+        elif target.suffix.lower() == ".xz":
+            with lzma.LZMAFile(file, mode="wb") as smaller:
+                write(words, smaller)
         else:
             write(words, file)

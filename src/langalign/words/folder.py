@@ -90,7 +90,7 @@ def load_alignment(path: str | Path) -> WordAlignment:
             int(config["n_seed_pairs"]),
             int(config["n_pairs"]),
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise PersistenceError(f"{folder / CONFIG}: damaged ({error!r}); align again") from error
 
 

@@ -17,6 +17,9 @@ from langalign.words.word_vectors import WordVectors
 WIDEST = 10_000
 """More numbers per word than any such file has."""
 
+MOST_DIGITS = 18
+"""More digits than any number of words has; thousands of them Python does not even read."""
+
 
 def read_text_format(
     path: Path, *, max_words: int | None = None, progress: Progress | None = None
@@ -75,7 +78,7 @@ def header_of(line: bytes) -> tuple[int, int] | None:
     True
     """
     fields = line.split()
-    if len(fields) == 2 and all(field.isdigit() for field in fields):
+    if len(fields) == 2 and all(field.isdigit() and len(field) <= MOST_DIGITS for field in fields):
         return int(fields[0]), int(fields[1])
     return None
 

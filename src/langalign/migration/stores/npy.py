@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
+from langalign.errors import DataError
 from langalign.files.vector_file import VectorFile
 from langalign.files.whole_file import whole_file
 from langalign.migration.stores.base import Store, file_identity, stores
@@ -46,14 +48,30 @@ class NpyStore(Store):
             yield np.array(block, dtype=np.float32)  # the file reads the next one over it
 
     def write(self, parts: Iterator[Vectors], *, like: Self, width: int) -> None:
-        """Write one array; the header goes first, and the parts after it."""
+        """Write one array; the header goes first, and the parts after it.
+
+        Raises
+        ------
+        DataError
+            If the old file's number type cannot hold the new vectors.
+        """
         old = like._file.dtype
         kind = old if old.kind == "f" else np.dtype(np.float32)
         header = {"descr": kind.str, "fortran_order": False, "shape": (like.n_rows, width)}
         with whole_file(Path(self.place)) as file:
             np.lib.format.write_array_header_2_0(file, header)
             for part in parts:
-                file.write(part.astype(kind).tobytes())
+                file.write(self._as_stored(part, kind).tobytes())
+
+    def _as_stored(self, part: Vectors, kind: np.dtype[Any]) -> NDArray[Any]:
+        with np.errstate(over="ignore"):  # half precision ends at 65,504
+            stored: NDArray[Any] = part.astype(kind)
+        if not np.isfinite(stored).all():
+            raise DataError(
+                f"{self}: the new vectors hold {float(np.abs(part).max()):g}, which the old file's "
+                f"type, {kind}, cannot hold; save the old vectors as float32 and migrate that file"
+            )
+        return stored
 
     @cached_property
     def _file(self) -> VectorFile:

@@ -53,12 +53,12 @@ class ParquetStore(Store):
     @property
     def path(self) -> Path:
         """The file."""
-        return Path(self.place[: self.place.rindex(".parquet") + len(".parquet")])
+        return Path(self._parts[0])
 
     @cached_property
     def column(self) -> str:
         """The column of vectors."""
-        asked = self.place[len(str(self.path)) :].lstrip(":")
+        asked = self._parts[1].lstrip(":")
         there = list(self._file.schema_arrow.names)
         found = [name for name in ((asked,) if asked else NAMES) if name in there]
         if not found:
@@ -94,6 +94,12 @@ class ParquetStore(Store):
                 values = pyarrow.array(np.ascontiguousarray(part).reshape(-1))
                 vectors = pyarrow.FixedSizeListArray.from_arrays(values, width)
                 writer.write_table(table.set_column(place, schema.field(place), vectors))
+
+    @property
+    def _parts(self) -> tuple[str, str]:
+        """What is written up to the suffix, and after it."""
+        end = self.place.rindex(".parquet") + len(".parquet")
+        return self.place[:end], self.place[end:]
 
     @cached_property
     def _file(self) -> Any:
