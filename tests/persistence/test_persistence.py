@@ -194,6 +194,27 @@ def test_tuples_come_back_as_lists_that_work_as_well(tmp_path):
     np.testing.assert_array_equal(again.predict_proba(X), head.predict_proba(X))
 
 
+@pytest.mark.parametrize(
+    "weights", [{0: 2.0, 1: 1.0}, {np.int64(0): 2.0}, {"items": 2.0}], ids=["int", "numpy", "text"]
+)
+def test_weights_of_classes_keep_the_kind_of_their_labels(tmp_path, weights):
+    y = np.tile([*weights, "other"] if "items" in weights else [0, 1], 15)[: len(X)]
+    head = LogisticHead(class_weight=weights).fit(X, y)
+    save_component(head, tmp_path, kind=heads.kind)
+    loaded = load_component(tmp_path, heads)
+    assert loaded.class_weight == weights
+    np.testing.assert_array_equal(loaded.fresh().fit(X, y).coef_, head.coef_)
+
+
+def test_weights_of_classes_in_an_older_folder_are_read(tmp_path):
+    weights = {"bad": 2.0, "good": 1.0}
+    head = LogisticHead(class_weight=weights).fit(X, np.tile(["bad", "good"], 15))
+    save_component(head, tmp_path, kind=heads.kind)
+    config = json.loads((tmp_path / CONFIG).read_text())
+    change(tmp_path, params=config["params"] | {"class_weight": weights})
+    assert load_component(tmp_path, heads).class_weight == weights
+
+
 def test_every_kind_of_learned_state_comes_back(tmp_path):
     registry = Registry("thing", "json")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,9 @@ def save_component(component: Estimator, folder: Path, *, kind: str) -> None:
         "format_version": FORMAT_VERSION,
         "kind": kind,
         "name": name,
-        "params": component.get_params(deep=False),
+        "params": {
+            key: _as_items(value) for key, value in component.get_params(deep=False).items()
+        },
         "state": values,
     }
     if nested:
@@ -62,7 +65,8 @@ def load_component(folder: Path, registry: Registry[Any]) -> Any:
     arrays = load_arrays(folder / WEIGHTS)
     component_class = registry.get(str(config.get("name")))
     try:
-        component = component_class(**config["params"])
+        params = {key: _from_items(value) for key, value in config["params"].items()}
+        component = component_class(**params)
         state = _join(arrays, config["state"]) | dict.fromkeys(config.get("nested", ()))
         unknown = [name for name in state if re.fullmatch(r"[a-zA-Z]\w*_", name) is None]
         if unknown:
@@ -77,6 +81,20 @@ def load_component(folder: Path, registry: Registry[Any]) -> Any:
     for name in config.get("nested", ()):
         setattr(component, name, load_component(folder / name, registry))
     return component
+
+
+def _as_items(param: Any) -> Any:
+    """Return a mapping as a list of its items: JSON would turn labels that are numbers to text."""
+    return (
+        {"items": [list(item) for item in param.items()]} if isinstance(param, Mapping) else param
+    )
+
+
+def _from_items(param: Any) -> Any:
+    """Undo :func:`_as_items`; a mapping of an older folder, without a list, is as it was."""
+    if isinstance(param, dict) and isinstance(param.get("items"), list):
+        return dict(param["items"])
+    return param
 
 
 def _split(state: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
