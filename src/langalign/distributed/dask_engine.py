@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import numpy as np
 
 from langalign.aligners.pair_statistics import PairStatistics
+from langalign.data.text import Text
 from langalign.distributed.encoder_reference import EncoderReference
-from langalign.encoders.base import Text
 from langalign.optional import require
 from langalign.shards import count, merged, open_shard
 from langalign.vectors import Vectors

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from langalign.encoders.base import Encoder, Text
+from langalign.data.text import Text
+from langalign.encoders.base import Encoder
 from langalign.encoders.resolve import NOT_SAVED, describe, from_description
 from langalign.errors import EncoderError
 from langalign.vectors import Vectors

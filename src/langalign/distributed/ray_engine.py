@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from langalign.data.text import Text
 from langalign.distributed.encoder_reference import EncoderReference
-from langalign.encoders.base import Text
 from langalign.optional import require
 from langalign.vectors import Vectors
 

@@ -7,8 +7,9 @@ from typing import TypeAlias
 
 import numpy as np
 
+from langalign.data.text import Text
 from langalign.distributed.encoder_reference import EncoderReference
-from langalign.encoders.base import Encoder, Text
+from langalign.encoders.base import Encoder
 from langalign.vectors import Vectors
 
 Spread: TypeAlias = Callable[[EncoderReference, Sequence[Text]], Vectors]

@@ -1,5 +1,6 @@
 """Text -> vectors."""
 
-from langalign.encoders.base import Encoder, Text, encoders
+from langalign.data.text import Text
+from langalign.encoders.base import Encoder, encoders
 
 __all__ = ["Encoder", "Text", "encoders"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
-from langalign.encoders.base import Text
+from langalign.data.text import Text
 from langalign.errors import PersistenceError
 
 

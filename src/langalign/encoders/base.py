@@ -8,12 +8,11 @@ give a usable encoder.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, TypeAlias, runtime_checkable
+from typing import Protocol, runtime_checkable
 
+from langalign.data.text import Text
 from langalign.registry import Registry
 from langalign.vectors import Vectors
-
-Text: TypeAlias = "str | tuple[str, str]"
 
 
 @runtime_checkable

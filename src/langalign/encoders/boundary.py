@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from langalign.encoders.base import Text
+from langalign.data.text import Text
 from langalign.errors import EncoderError, VectorError
 from langalign.vectors import Vectors, as_vectors
 

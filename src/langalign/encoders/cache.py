@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from langalign.encoders.base import Encoder, Text
+from langalign.data.text import Text
+from langalign.encoders.base import Encoder
 from langalign.encoders.boundary import require_texts, require_vectors, text_bytes
 from langalign.encoders.cache_file import CacheFile, DamagedCacheError
 from langalign.encoders.cache_folder import vectors_folder

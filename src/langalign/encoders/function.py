@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from langalign.encoders.base import Text
+from langalign.data.text import Text
 from langalign.encoders.boundary import require_texts, require_vectors
 from langalign.errors import SettingError
 from langalign.vectors import Vectors

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from langalign.encoders.base import Text
+from langalign.data.text import Text
 from langalign.encoders.onnx_runner import OnnxRunner
 from langalign.encoders.onnx_store import GRAPH, TOKENIZER, Export, ExportError
 from langalign.encoders.torch_runner import TorchRunner

@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from langalign.encoders.base import Text
+from langalign.data.text import Text
 from langalign.encoders.boundary import require_vectors
 from langalign.encoders.onnx_int8 import INT8_GRAPH, RECIPE
 from langalign.encoders.onnx_store import GRAPH, TOKENIZER, Export

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from langalign.encoders.base import Text
+from langalign.data.text import Text
 from langalign.encoders.boundary import require_texts, require_vectors, text_bytes
 from langalign.errors import EncoderError
 from langalign.files.npy_reading import read_npy

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
-from langalign.encoders.base import Text
+from langalign.data.text import Text
 from langalign.encoders.text_windows import Tokens
 from langalign.encoders.transformer_loading import LongTexts, Pooling
 from langalign.vectors import Vectors

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from langalign.encoders.base import Text
+from langalign.data.text import Text
 from langalign.encoders.boundary import require_texts
 from langalign.encoders.normalising import FastNormaliser
 from langalign.encoders.tokenizing_ahead import ahead, calls_of

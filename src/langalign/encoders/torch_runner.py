@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from langalign.encoders.base import Text
+from langalign.data.text import Text
 from langalign.encoders.boundary import require_vectors
 from langalign.encoders.runner import Request
 from langalign.encoders.transformer_fingerprint import fingerprint_of

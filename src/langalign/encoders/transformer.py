@@ -9,8 +9,8 @@ from typing import Any, get_args
 
 import numpy as np
 
+from langalign.data.text import Text
 from langalign.encoders.backends import runner_of
-from langalign.encoders.base import Text
 from langalign.encoders.boundary import require_texts
 from langalign.encoders.cut_report import report_cut
 from langalign.encoders.runner import Backend, Request, Runner

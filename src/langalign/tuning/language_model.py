@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from langalign.encoders.base import Text
+from langalign.data.text import Text
 from langalign.encoders.transformer import TransformerEncoder
 from langalign.encoders.transformer_loading import load_model
 from langalign.encoders.transformer_saving import save_model
