@@ -21,6 +21,7 @@ from langalign.head_room.length_bands import length_bands
 from langalign.head_room.map_check import FEWEST_PAIRS
 from langalign.head_room.measure import HeadRoom, measure_head_room
 from langalign.head_room.worst_pairs import WorstPair
+from langalign.inputs.fit_texts import labeled_rows, unlabeled_texts
 from langalign.inputs.text_vectors import TextVectors
 from langalign.progress import Progress
 
@@ -46,7 +47,8 @@ def check_head_room(
     """Say from texts whether alignment can help and whether the parallel text is sound.
 
     For ready vectors see :func:`~langalign.head_room.measure.measure_head_room`. The texts'
-    findings are those of all rows; vectors are made of a sample that is cleaned as a fit does it.
+    findings are those of all rows; vectors are made of a sample that is cleaned as a fit does it,
+    and of labelled and unlabelled texts that are not empty.
 
     Parameters
     ----------
@@ -74,7 +76,8 @@ def check_head_room(
     Raises
     ------
     DataError
-        If there are fewer than twenty pairs.
+        If there are fewer than twenty pairs, the labelled texts are not in the source language, or
+        all labelled or all unlabelled texts are empty.
     EncoderError
         If an encoder cannot be loaded.
 
@@ -98,15 +101,15 @@ def check_head_room(
     source, target = (
         TextVectors(encoder, pair_mode=pair_mode, cache=cache) for encoder in encoders
     )
-    X = None if labeled is None else source(labeled.texts, name="labelled texts", progress=progress)
+    texts, labels = labeled_rows(labeled, None, source_lang=parallel.source_lang, clean=True)
     U = None
     if unlabeled is not None:
-        U = target(unlabeled, name="unlabelled texts", progress=progress)
+        U = target(unlabeled_texts(unlabeled), name="unlabelled texts", progress=progress)
     found = measure_head_room(
         source(chosen.source, name="parallel text (source)", progress=progress),
         target(chosen.target, name="parallel text (target)", progress=progress),
-        X,
-        None if labeled is None else np.asarray(labeled.labels),
+        None if texts is None else source(texts, name="labelled texts", progress=progress),
+        labels,
         unlabeled=U,
         groups=text_groups(chosen),
         rows=sample,
