@@ -144,7 +144,7 @@ def _kept_small(busy: bool) -> float:
 def _ridge(busy: bool) -> float:
     from fitting import beside_ridge
 
-    return float(beside_ridge(30_000, 384, 5, _clock(busy))["times_as_fast"]["median"])
+    return float(beside_ridge(30_000, 768, 11, _clock(busy))["times_as_fast"]["median"])
 
 
 BARS = (
