@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Sequence
 
 from langalign.data.labeled import LabeledText
-from langalign.data.text import Text, folded, parts_of
+from langalign.data.text import Text, is_blank, parts_of
 from langalign.errors import DataError, DataWarning
 
 
@@ -20,7 +20,7 @@ def filled_rows(texts: Sequence[Text]) -> list[int]:
     >>> filled_rows(["Well made.", "", " \u200b", "It broke."])
     [0, 3]
     """
-    return [row for row, text in enumerate(texts) if all(map(folded, parts_of(text)))]
+    return [row for row, text in enumerate(texts) if not any(map(is_blank, parts_of(text)))]
 
 
 def learned_rows(texts: Sequence[Text], *, name: str) -> list[int]:

@@ -95,6 +95,19 @@ def folded(text: str) -> str:
     return " ".join(normal.split())
 
 
+def is_blank(text: str) -> bool:
+    r"""Return whether nothing of a text can be seen: whether :func:`folded` leaves nothing of it.
+
+    Of a text that is not blank, only the beginning is looked at.
+
+    Examples
+    --------
+    >>> is_blank(" \u200b\n"), is_blank(" a")
+    (True, False)
+    """
+    return all(character.isspace() or ord(character) in _INVISIBLE for character in text)
+
+
 def as_rows(rows: Iterable[object], *, length: int) -> list[int]:
     """Return row numbers as a list, checked against the number of rows there are.
 
