@@ -14,7 +14,11 @@ from langalign.evaluation.holm import holm
 from langalign.evaluation.intervals import Interval, bootstrap_interval, wilson_interval
 from langalign.evaluation.labels_worth import LabelsWorth, against_labels, level_with
 from langalign.evaluation.learning_curve import Gain, LearningCurve
-from langalign.evaluation.majority import against_majority, majority_predictions
+from langalign.evaluation.majority import (
+    against_majority,
+    majority_predictions,
+    majority_scores,
+)
 from langalign.evaluation.metrics import accuracy, confusion, macro_f1
 from langalign.evaluation.plans import Advice, Option, Plan, cheapest_plan
 from langalign.evaluation.record import RunRecord, environment_versions
@@ -58,6 +62,7 @@ __all__ = [
     "level_with",
     "macro_f1",
     "majority_predictions",
+    "majority_scores",
     "over_seeds",
     "reliability_table",
     "wilson_interval",

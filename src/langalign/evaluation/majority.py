@@ -9,7 +9,8 @@ from langalign.evaluation.comparison import Comparison, compare_predictions
 from langalign.evaluation.intervals import LEVEL, N_RESAMPLES
 from langalign.evaluation.labels import encode_labels, label_list
 from langalign.evaluation.metrics import Metric
-from langalign.tasks import CLASSIFICATION, MULTILABEL, Task, as_sets
+from langalign.evaluation.scores import Scores, evaluate_predictions
+from langalign.tasks import CLASSIFICATION, MULTILABEL, SIMILARITY, Task, as_sets
 
 
 def majority_predictions(y_true: Any, *, task: Task = CLASSIFICATION) -> list[Any]:
@@ -40,6 +41,33 @@ def majority_predictions(y_true: Any, *, task: Task = CLASSIFICATION) -> list[An
         labels = as_sets(labels).tolist()
     counts = Counter(sorted(labels))
     return [counts.most_common(1)[0][0]] * len(labels)
+
+
+def majority_scores(y_true: Any, *, task: Task) -> Scores | None:
+    """Return the scores of always answering the most frequent label; ``None`` for numbers.
+
+    A constant has no correlation with anything.
+
+    Parameters
+    ----------
+    y_true
+        Labels of shape (n,).
+    task
+        The kind of task.
+
+    Raises
+    ------
+    DataError
+        If there are no labels.
+
+    Examples
+    --------
+    >>> majority_scores(["b", "a", "b", "b"], task="classification").value("accuracy")
+    0.75
+    """
+    if task == SIMILARITY:
+        return None
+    return evaluate_predictions(y_true, majority_predictions(y_true, task=task), task=task)
 
 
 def against_majority(

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from langalign.evaluation.majority import majority_predictions
+from langalign.evaluation.majority import majority_scores
 from langalign.evaluation.metrics import METRIC_NAMES
-from langalign.evaluation.scores import evaluate_predictions
 from langalign.experiment.account import Account
 from langalign.experiment.measured_curve import MeasuredCurve
 from langalign.experiment.run import uses_target_labels
@@ -16,7 +15,6 @@ from langalign.experiment.setup import Experiment
 from langalign.report.content import Curve, Report, ReportRow, Section
 from langalign.report.curve_picture import curve_picture
 from langalign.report.kinds import Kind
-from langalign.tasks import SIMILARITY
 
 POINTS = 40
 """Of the fitted line."""
@@ -93,9 +91,7 @@ def _drawn(measured: MeasuredCurve, experiment: Experiment) -> Curve:
 def _guess(experiment: Experiment) -> dict[str, float]:
     """Return the score of the most frequent label."""
     setting, truth = experiment.setting, experiment.vectors.truth.tolist()
-    if setting.kind == SIMILARITY:
+    scores = majority_scores(truth, task=setting.kind)
+    if scores is None:
         return {}
-    scores = evaluate_predictions(
-        truth, majority_predictions(truth, task=setting.kind), task=setting.kind
-    )
     return {"most frequent label": scores.value(setting.metric)}

@@ -11,17 +11,17 @@ import numpy as np
 from langalign.errors import DataError
 from langalign.evaluation.comparison import Comparison
 from langalign.evaluation.holm import holm
-from langalign.evaluation.majority import majority_predictions
+from langalign.evaluation.majority import majority_scores
 from langalign.evaluation.metrics import Metric
 from langalign.evaluation.record import RunRecord
-from langalign.evaluation.scores import Scores, evaluate_predictions
+from langalign.evaluation.scores import Scores
 from langalign.evaluation.seed_comparison import compare_over_seeds
 from langalign.evaluation.seeds import SeedSummary, over_seeds
 from langalign.experiment.cells import Cell, CellResult
 from langalign.experiment.run import ORACLE, uses_target_labels
 from langalign.report.kinds import Kind
 from langalign.strategies.aligned import REVERSE
-from langalign.tasks import CLASSIFICATION, SIMILARITY, Task
+from langalign.tasks import CLASSIFICATION, Task
 
 AUTO, PLAIN = "auto", "english-only"
 
@@ -165,7 +165,7 @@ def summarise(
         rows=rows,
         best_label_free=best,
         chosen=chosen,
-        majority=_majority(truth, task),
+        majority=majority_scores(list(truth), task=task),
         left_out=left_out,
         chosen_against_plain=minus(chosen, PLAIN) if chosen and PLAIN in runs else None,
     )
@@ -224,12 +224,6 @@ def _chosen(rows: Sequence[StrategyRow]) -> str | None:
     forward = {name: kappa for name, kappa in known.items() if not name.startswith(REVERSE)}
     kappas = forward or known
     return min(kappas, key=lambda name: (-kappas[name], name)) if kappas else None
-
-
-def _majority(truth: Sequence[Any], task: Task) -> Scores | None:
-    if task == SIMILARITY:  # a constant has no correlation with anything
-        return None
-    return evaluate_predictions(truth, majority_predictions(list(truth), task=task), task=task)
 
 
 def _predictions(runs: Sequence[CellResult]) -> Any:
