@@ -32,6 +32,14 @@ def is_draft_of(path: Path, name: str) -> bool:
     return re.fullmatch(rf"\.{re.escape(name)}\.[0-9a-f]{{8}}", path.name) is not None
 
 
+def only_drafts(folder: Path, name: str) -> bool:
+    """Return whether a folder has no more in it than drafts of its first file, ``name``.
+
+    It is then as good as new: a process was killed as it began.
+    """
+    return all(is_draft_of(path, name) for path in folder.iterdir())
+
+
 @contextlib.contextmanager
 def whole_file(path: Path) -> Iterator[IO[bytes]]:
     """Yield a file that appears at ``path`` when the block ends without an error, or not at all.

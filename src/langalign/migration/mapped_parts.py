@@ -13,7 +13,7 @@ import numpy as np
 
 from langalign.errors import DataError, PersistenceError
 from langalign.files.npy_reading import read_npy
-from langalign.files.whole_file import is_draft_of, whole_file
+from langalign.files.whole_file import only_drafts, whole_file
 from langalign.migration.migration_map import MigrationMap
 from langalign.migration.stores.base import Store
 from langalign.persistence import write_json
@@ -119,7 +119,7 @@ class MappedParts:
         """Return whether there is more than what a run left that was killed as it began."""
         if not self.folder.is_dir():
             return self.folder.exists()
-        return any(not is_draft_of(path, JOB) for path in self.folder.iterdir())
+        return not only_drafts(self.folder, JOB)
 
     def _known_job(self) -> Any:
         try:

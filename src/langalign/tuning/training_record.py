@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from langalign.errors import PersistenceError
-from langalign.files.whole_file import is_draft_of
+from langalign.files.whole_file import only_drafts
 from langalign.persistence import FORMAT_VERSION, write_json
 from langalign.training.checkpoint import require_same
 from langalign.version import __version__
@@ -45,7 +45,7 @@ class TrainingRecord:
             found = _read(self.path)
             require_same(self.run, found["run"], self.path)
             self.steps = found["steps"]
-        elif folder.is_file() or (folder.is_dir() and _holds_other_things(folder)):
+        elif folder.is_file() or (folder.is_dir() and not only_drafts(folder, FILE)):
             raise PersistenceError(
                 f"{folder}: a file, or a folder with other things in it (no {FILE}); choose a new "
                 "folder"
@@ -68,11 +68,6 @@ class TrainingRecord:
             "versions": {"langalign": __version__} | versions,
         }
         write_json(self.path, content)
-
-
-def _holds_other_things(folder: Path) -> bool:
-    """Return whether there is more than what a run left that was killed as it began."""
-    return any(not is_draft_of(path, FILE) for path in folder.iterdir())
 
 
 def _read(path: Path) -> dict[str, Any]:
