@@ -60,14 +60,20 @@ def require_file_place(path: Path, *, read: Sequence[Path] = (), form: str | Non
         raise PersistenceError(f"{path}: is read by this command; choose another --out")
     if path.is_dir():
         raise PersistenceError(f"{path}: this is a folder; give the name of a file (--out)")
+    if form is not None:
+        _require_name(path, form)
+    _require_writable(path)
+
+
+def _require_name(path: Path, form: str) -> None:
+    """Raise :class:`PersistenceError` where a file would be read as something else by its name."""
     from langalign.data.formats import reads_alike
 
-    if form is not None and not reads_alike(path, form):
+    if not reads_alike(path, form):
         raise PersistenceError(
             f"{path}: what is written is {form.lstrip('.').upper()}, and by its name would be read "
             f"as something else; choose a name ending in {form} (--out)"
         )
-    _require_writable(path)
 
 
 def _require_writable(path: Path) -> None:
